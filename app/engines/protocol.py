@@ -1,0 +1,41 @@
+"""What every engine promises: a request in, pictures out, progress on the way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PIL.Image import Image
+
+OnProgress = Callable[[float], None]
+"""Called with the share of the work done, 0.0 to 1.0. It raises to stop the painting: let it pass."""
+
+
+@dataclass(frozen=True)
+class PaintRequest:
+    """One thing to paint. Sizes in pixels; the same request paints the same bytes on one machine."""
+
+    prompt: str
+    width: int
+    height: int
+    seed: int
+    count: int = 1
+    style: str | None = None  # None: the engine chooses from the prompt
+    negative_prompt: str = ""
+
+
+@dataclass(frozen=True)
+class Painting:
+    """One picture as painted: RGB, exactly the size asked for. The n-th of a request has seed `seed + n`."""
+
+    image: Image
+    seed: int
+    style: str  # the style that was used, chosen or asked for
+
+
+class Engine(Protocol):
+    """A painter. `name` is its setting value; `title` is how a page names it ("the built-in illustrator")."""
+
+    name: str
+    title: str
+
+    def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]: ...
