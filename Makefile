@@ -1,0 +1,66 @@
+# Every step leaves a stamp, so a second run redoes only what its inputs changed.
+PY := .venv/bin/python
+LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--custom-compile-command "make lock"
+SETUP := .venv/.run node_modules/.package-lock.json
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+.PHONY: run
+run: setup ## Set up what is missing, then serve (PORT, HOST and DATA_DIR are honoured)
+	@$(PY) -m app.serve
+
+.PHONY: setup
+setup: $(SETUP) ## Everything that `make run` needs, without serving
+	@$(PY) -m app.assets
+
+.PHONY: test
+test: setup .venv/.dev ## Every test this machine can run; what it skips is named with its reason (ARGS="-k word")
+	@$(PY) -m pytest $(ARGS)
+
+.PHONY: check
+check: $(SETUP) .venv/.dev ## Style, types, floors, templates and locks
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m djlint templates --lint --quiet
+	$(PY) -m pytest -q tests/setup/test_locks.py
+
+.PHONY: bench
+bench: setup .venv/.dev ## Run every benchmark of benchmarks/
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(PY) -m benchmarks.$$(basename "$$file" .py) || exit; done
+
+.PHONY: gallery
+gallery: setup ## One page with a picture of every style and setting of the illustrator
+	@$(PY) -m app.engines.illustrator.gallery
+
+.PHONY: lock
+lock: .venv/.dev ## Pin what pyproject.toml asks for; add ARGS=--upgrade for newer versions
+	$(LOCK) $(ARGS) pyproject.toml -o requirements/run.txt
+	$(LOCK) $(ARGS) --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(LOCK) $(ARGS) --group node -o requirements/node.txt
+
+.PHONY: clean
+clean: ## Remove what set-up made; never DATA_DIR
+	rm -rf .venv node_modules build static/vendor
+
+.PHONY: help
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(PY):
+	@scripts/venv
+
+.venv/.run: requirements/run.txt $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.run
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+node_modules/.package-lock.json: package-lock.json .npmrc requirements/node.txt .venv/.run
+	@scripts/npm-ci
+	@touch $@
