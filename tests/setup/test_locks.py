@@ -1,0 +1,90 @@
+"""The lock files pin what pyproject.toml and package.json ask for, and tell nobody where to fetch it."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+WANTED = {
+    "run": PROJECT["project"]["dependencies"],
+    "dev": PROJECT["dependency-groups"]["dev"],
+    "node": PROJECT["dependency-groups"]["node"],
+}
+HEAVY = {"torch", "diffusers", "transformers"}
+
+HOST = re.compile(r"://|\b(?:[a-z0-9-]+\.)+(?:org|com|net|io|dev)\b|--(?:index|extra-index|find-links|trusted-host)")
+PIN = re.compile(r"^([a-z0-9][\w.-]*)==(\S+)", re.MULTILINE)
+
+locks = pytest.mark.parametrize("name", WANTED)
+
+
+def text_of(name: str) -> str:
+    return (ROOT / f"requirements/{name}.txt").read_text()
+
+
+@locks
+def test_a_lock_names_no_host(name: str) -> None:
+    assert HOST.findall(text_of(name)) == []
+
+
+@locks
+def test_a_lock_pins_whatever_the_project_asks_for(name: str) -> None:
+    pins: dict[str, list[str]] = {}
+    for package, version in PIN.findall(text_of(name)):
+        pins.setdefault(package, []).append(version)
+    for requirement in map(Requirement, WANTED[name]):
+        versions = pins.get(canonicalize_name(requirement.name), [])
+        assert versions, f"{requirement} is not in requirements/{name}.txt: run `make lock`"
+        assert all(requirement.specifier.contains(version) for version in versions), f"{requirement}: run `make lock`"
+
+
+@locks
+def test_a_lock_holds_nothing_the_project_no_longer_asks_for(name: str) -> None:
+    asker = "limn (pyproject.toml)" if name == "run" else f"limn (pyproject.toml:{name})"
+    entries = re.split(r"\n(?=[a-z0-9])", text_of(name))
+    direct = {entry.split("==")[0] for entry in entries if asker in entry}
+    assert direct == {canonicalize_name(Requirement(wanted).name) for wanted in WANTED[name]}
+
+
+@locks
+def test_every_pin_carries_hashes(name: str) -> None:
+    entries = [entry for entry in re.split(r"\n(?=[a-z0-9])", text_of(name)) if not entry.startswith("#")]
+    assert entries
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_what_both_locks_pin_they_pin_alike() -> None:
+    running = dict(PIN.findall(text_of("run")))
+    assert {
+        package: version for package, version in PIN.findall(text_of("dev")) if running.get(package, version) != version
+    } == {}
+
+
+def test_heavy_libraries_are_no_part_of_a_lock() -> None:
+    assert {package for name in WANTED for package, _ in PIN.findall(text_of(name))} & HEAVY == set()
+
+
+def test_npm_packages_are_pinned_as_asked_and_checked() -> None:
+    asked = json.loads((ROOT / "package.json").read_text())["dependencies"]
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    assert packages[""]["dependencies"] == asked
+    for name, version in asked.items():
+        assert packages[f"node_modules/{name}"]["version"] == version
+    assert [name for name, package in packages.items() if name and not package.get("integrity")] == []
+
+
+def test_the_npm_lock_names_no_registry() -> None:
+    assert "resolved" not in (ROOT / "package-lock.json").read_text()
+    settings = (ROOT / ".npmrc").read_text().split()
+    assert "omit-lockfile-registry-resolved=true" in settings
+    assert not any(setting.startswith(("registry", "//")) for setting in settings)
+
+
+def test_npm_packages_run_no_code_when_installed() -> None:
+    assert "ignore-scripts=true" in (ROOT / ".npmrc").read_text().split()

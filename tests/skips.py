@@ -1,0 +1,85 @@
+"""What a test needs from the machine. Where that is missing it is skipped and named at the end; in CI it fails.
+
+Mark a test `@pytest.mark.needs("chromium")`. Only the corpora, which are no part of the repository, may be absent in CI.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
+
+
+def program(name: str) -> str:
+    """Where a program is, on PATH or where Debian keeps PostgreSQL's; empty when it is not installed."""
+    debian = sorted(str(path) for path in Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return debian[-1] if debian else shutil.which(name) or ""
+
+
+NEEDS: dict[str, tuple[Callable[[], object], str]] = {
+    "chromium": (lambda: program("chromium"), "Chromium is not installed"),
+    "postgresql": (lambda: program("initdb"), "PostgreSQL is not installed"),
+    "redis": (lambda: program("redis-server"), "Redis is not installed"),
+    "corpora": (CORPORA.is_dir, "the corpora folder is absent"),
+}
+ALLOWED_IN_CI = NEEDS["corpora"][1]
+
+
+def require(need: str) -> None:
+    """Skip the running test, or whatever asks for the running fixture, unless the machine has what it needs."""
+    present, reason = NEEDS[need]
+    if not present():
+        pytest.skip(reason)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(*names): what the test needs from the machine, of tests/skips.py")
+    config.addinivalue_line("markers", "slow: takes more than a few seconds; leave it out with -m 'not slow'")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs"):
+        for need in marker.args:
+            require(need)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if not hasattr(report, "wasxfail"):
+        _refuse_in_ci(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _refuse_in_ci(report)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reasons = list(_reasons(terminalreporter))
+    if reasons:
+        terminalreporter.section("not run on this machine")
+    for reason in sorted(set(reasons)):
+        terminalreporter.write_line(f"{reasons.count(reason):4} x {reason}")
+
+
+def _refuse_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if report.skipped and os.environ.get("CI") == "true" and _reason(report) != ALLOWED_IN_CI:
+        report.outcome = "failed"
+        report.longrepr = f"CI runs every test: {_reason(report)}"
+
+
+def _reasons(reporter: pytest.TerminalReporter) -> Iterator[str]:
+    return (_reason(report) for report in reporter.stats.get("skipped", []))
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """pytest puts (file, line, "Skipped: reason") there."""
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return text.removeprefix("Skipped: ")
