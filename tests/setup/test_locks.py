@@ -88,3 +88,16 @@ def test_the_npm_lock_names_no_registry() -> None:
 
 def test_npm_packages_run_no_code_when_installed() -> None:
     assert "ignore-scripts=true" in (ROOT / ".npmrc").read_text().split()
+
+
+@pytest.mark.parametrize("name", ["run", "node"])
+def test_what_is_installed_is_named_with_its_licence(name: str) -> None:
+    page = (ROOT / "docs/third-party.md").read_text()
+    assert [package for package, _ in PIN.findall(text_of(name)) if f"`{package}`" not in page] == []
+
+
+def test_npm_packages_are_named_with_their_licence() -> None:
+    page = (ROOT / "docs/third-party.md").read_text()
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    names = {path.removeprefix("node_modules/") for path in packages if path}
+    assert {name for name in names if f"`{name}`" not in page} == set()
