@@ -9,9 +9,14 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.refusals import Refusal
+
+if TYPE_CHECKING:
+    from app.engines.illustrator import Illustrator
 
 NODE_MODULES = Path("node_modules")
 VENDOR = Path("static/vendor")
@@ -168,15 +173,21 @@ def _paint(style: str) -> Callable[[Path], object]:
     """Paints with the same engine people meet, so that a preview never promises more."""
 
     def make(draft: Path) -> None:
-        from app.engines.illustrator import Illustrator
         from app.engines.protocol import PaintRequest
         from app.imaging import encode
 
         request = PaintRequest(STYLES[style], 2 * PREVIEW, 2 * PREVIEW, seed=7, style=style)
-        [painting] = Illustrator().paint(request, lambda _: None)
-        draft.write_bytes(encode.encode(painting.image.reduce(2), "WEBP"))
+        [painting] = _illustrator().paint(request, lambda _: None)
+        draft.write_bytes(encode.thumbnail(painting.image, PREVIEW).data)
 
     return make
+
+
+@cache
+def _illustrator() -> "Illustrator":
+    from app.engines.illustrator import Illustrator
+
+    return Illustrator(ART, NODE_MODULES / "@fontsource-variable")
 
 
 if __name__ == "__main__":
