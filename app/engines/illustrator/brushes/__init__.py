@@ -1,0 +1,1 @@
+"""Small shared brushes: noise, gradients, ridges, glows, water, drawings and their shadows."""

@@ -1,0 +1,50 @@
+"""The canvas: float pixels, a depth beside them, and the one way anything is laid onto it."""
+
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image
+
+from app.engines.illustrator.colour import RGB, Field, Pixels
+
+Mask = Field  # (height, width), 0 to 1
+
+
+class Canvas:
+    """`pixels` (height, width, 3) sRGB 0..1; `depth` (height, width) 0 nearest to 255 farthest.
+
+    Places are in pixels, sizes best in shares of `unit`, the shorter side, so that a picture keeps its
+    composition at any size. `rng` is fresh for every layer.
+    """
+
+    def __init__(self, width: int, height: int, seed: int) -> None:
+        self.width, self.height, self.unit = width, height, min(width, height)
+        self.pixels: Pixels = np.zeros((height, width, 3), np.float32)
+        self.depth: Field = np.full((height, width), 255, np.uint8)
+        self.seed = seed
+        self.begin(0)
+
+    def begin(self, layer: int) -> None:
+        """Give the next layer its own random numbers, whatever the ones before have drawn."""
+        self.rng = np.random.default_rng([self.seed, layer])
+
+    def lay(self, mask: Mask, colour: RGB | Pixels, top: int = 0, left: int = 0, depth: int | None = None) -> None:
+        """Blend `colour`, one or per pixel, through `mask` (0..1) at (top, left); what is outside is cut off."""
+        y0, x0 = max(top, 0), max(left, 0)
+        y1, x1 = min(top + mask.shape[0], self.height), min(left + mask.shape[1], self.width)
+        if y1 <= y0 or x1 <= x0:
+            return
+        cut = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
+        mask = mask[cut]
+        region = self.pixels[y0:y1, x0:x1]
+        region += ((colour[cut] if colour.ndim == 3 else colour) - region) * mask[..., None]
+        if depth is not None:
+            self.depth[y0:y1, x0:x1][mask > 0.5] = depth
+
+    def image(self) -> Image.Image:
+        """The finished RGB picture, dithered by half a level so that no gradient shows bands."""
+        noise = np.random.default_rng([self.seed, 9999]).random((self.height, self.width, 1), np.float32)
+        return Image.fromarray(np.clip(self.pixels * 255 + noise, 0, 255).astype(np.uint8))
+
+
+Layer = Callable[[Canvas], None]

@@ -1,0 +1,47 @@
+"""From a request to pictures: read, light, compose, paint layer by layer, treat in the asked style."""
+
+from pathlib import Path
+
+import numpy as np
+
+from app.engines.illustrator import cast
+from app.engines.illustrator.art import Art
+from app.engines.illustrator.canvas import Canvas, Layer
+from app.engines.illustrator.light import shine
+from app.engines.illustrator.read import read
+from app.engines.illustrator.scene import Scene
+from app.engines.illustrator.settings import SETTINGS
+from app.engines.illustrator.stage import Stage
+from app.engines.illustrator.styles import STYLES
+from app.engines.illustrator.words import Words
+from app.engines.protocol import OnProgress, Painting, PaintRequest
+
+
+class Painter:
+    """Holds the opened art index, its words and the fonts."""
+
+    def __init__(self, art: Path, fonts: Path) -> None:
+        self.art = Art(art)
+        self.words = Words(self.art)
+        self.fonts = fonts
+
+    def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]:
+        """Paint `count` pictures; progress runs over all of them together."""
+        scene = read(request.prompt, request.negative_prompt, self.words)
+        style = request.style or scene.style
+        paintings = []
+        for n in range(request.count):
+            canvas = Canvas(request.width, request.height, request.seed + n)
+            steps = self._layers(scene, style, canvas)
+            for i, layer in enumerate(steps):
+                canvas.begin(i + 1)
+                layer(canvas)
+                on_progress((n + (i + 1) / len(steps)) / request.count)
+            paintings.append(Painting(canvas.image(), request.seed + n, style))
+        return paintings
+
+    def _layers(self, scene: Scene, style: str, canvas: Canvas) -> list[Layer]:
+        rng = np.random.default_rng([canvas.seed, 0])
+        stage = Stage(scene, shine(scene, rng), canvas.width, canvas.height, rng, self.art)
+        place = SETTINGS[scene.setting](stage)
+        return [*place.back, *cast.layers(stage, place), *place.front, *STYLES[style]]

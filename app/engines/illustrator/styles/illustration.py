@@ -1,0 +1,13 @@
+"""Illustration: the scene as composed, its colours a little fuller, on slightly grained paper."""
+
+from app.engines.illustrator.canvas import Canvas, Layer
+from app.engines.illustrator.styles import tools
+
+
+def finish(canvas: Canvas) -> None:
+    """Fuller colour and a breath of paper."""
+    tools.saturate(canvas, 1.08)
+    canvas.pixels *= (1 + 0.018 * tools.paper(canvas))[..., None]
+
+
+LAYERS: tuple[Layer, ...] = (finish,)

@@ -1,0 +1,103 @@
+"""What several styles share: tone, edges, fewer colours, paper and grain."""
+
+import cv2
+import numpy as np
+
+from app.engines.illustrator.brushes.noise import fractal
+from app.engines.illustrator.canvas import Canvas
+from app.engines.illustrator.colour import Field, Pixels
+
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+
+
+def luma(pixels: Pixels) -> Field:
+    """Brightness (height, width), 0 to 1."""
+    return np.asarray(pixels @ LUMA, np.float32)
+
+
+def bytes_of(pixels: Pixels) -> Field:
+    """The pixels as 8-bit, for the filters that want them so."""
+    return np.asarray(np.clip(pixels * 255 + 0.5, 0, 255).astype(np.uint8))
+
+
+def blur(field: Field, sigma: float) -> Field:
+    """A Gaussian blur; wide ones are made on a smaller picture, where they look the same and cost little."""
+    shrink = max(int(sigma / 6), 1)
+    if shrink == 1:
+        return np.asarray(cv2.GaussianBlur(field, (0, 0), max(sigma, 0.3)), np.float32)
+    height, width = field.shape[:2]
+    small = cv2.resize(field, (max(width // shrink, 1), max(height // shrink, 1)), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(small, (0, 0), sigma / shrink)
+    return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def saturate(canvas: Canvas, by: float) -> None:
+    """Scale the distance of every colour from its grey."""
+    grey = luma(canvas.pixels)[..., None]
+    canvas.pixels = np.clip(grey + (canvas.pixels - grey) * np.float32(by), 0, 1)
+
+
+def contrast(canvas: Canvas, by: float) -> None:
+    """An S-curve around the middle: 0 leaves it, 1 is strong."""
+    x = np.clip(canvas.pixels, 0, 1)
+    canvas.pixels = x + (x * x * (3 - 2 * x) - x) * np.float32(by)
+
+
+def edges(canvas: Canvas, width: float) -> Field:
+    """Outlines 0..1, `width` pixels wide: where depth jumps or brightness turns."""
+    tone = blur(luma(canvas.pixels), width * 0.6)
+    fine = np.hypot(cv2.Scharr(tone, cv2.CV_32F, 1, 0), cv2.Scharr(tone, cv2.CV_32F, 0, 1)) / 16
+    deep = blur(canvas.depth.astype(np.float32) / 255, width * 0.5)
+    jump = np.hypot(cv2.Scharr(deep, cv2.CV_32F, 1, 0), cv2.Scharr(deep, cv2.CV_32F, 0, 1)) / 16
+    return np.clip(fine * 9 * width - 0.25, 0, 1) + np.clip(jump * 14 * width - 0.25, 0, 1)
+
+
+def palette(canvas: Canvas, number: int) -> Pixels:
+    """The picture's main colours (number, 3), found on a thumbnail."""
+    size = (96, max(int(96 * canvas.height / canvas.width), 8))
+    small = cv2.resize(canvas.pixels, size, interpolation=cv2.INTER_AREA).reshape(-1, 3)
+    middles = small[:: max(len(small) // number, 1)][:number].copy()
+    for _ in range(8):
+        best = ((small[:, None] - middles) ** 2).sum(-1).argmin(1)
+        for i in range(number):
+            if (best == i).any():
+                middles[i] = small[best == i].mean(0)
+    return middles
+
+
+def nearest(pixels: Pixels, colours: Pixels) -> Pixels:
+    """Every pixel replaced by the nearest of the colours, through a 32-level cube."""
+    steps = (np.arange(32, dtype=np.float32) + 0.5) / 32
+    cube = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), -1).reshape(-1, 3)
+    best = ((cube[:, None] - colours) ** 2).sum(-1).argmin(1)
+    level = np.clip(pixels * 32, 0, 31).astype(np.int32)
+    return np.asarray(colours[best[(level[..., 0] * 32 + level[..., 1]) * 32 + level[..., 2]]])
+
+
+def paper(canvas: Canvas, cell: float = 0.006) -> Field:
+    """The tooth of a sheet of paper, around 0."""
+    return fractal(canvas.rng, canvas.height, canvas.width, max(canvas.unit * cell, 4), 3)
+
+
+def grain(canvas: Canvas, strength: float) -> None:
+    """Film grain, stronger in the mid-tones, of the same size in every picture."""
+    cell = canvas.unit / 1024
+    size = (max(int(canvas.width / cell), 1), max(int(canvas.height / cell), 1))
+    noise: Field = canvas.rng.standard_normal((size[1], size[0]), np.float32)
+    if size != (canvas.width, canvas.height):
+        noise = cv2.resize(noise, (canvas.width, canvas.height), interpolation=cv2.INTER_LINEAR)
+    tone = luma(canvas.pixels)
+    canvas.pixels += (noise * strength * (0.35 + 2.6 * tone * (1 - tone)))[..., None]
+
+
+def bloom(canvas: Canvas, strength: float, above: float = 0.7, sigma: float = 0.02) -> None:
+    """Let the brightest parts glow over their edges."""
+    bright = np.clip(canvas.pixels - above, 0, 1) / (1 - above)
+    canvas.pixels += (1 - np.clip(canvas.pixels, 0, 1)) * blur(bright, sigma * canvas.unit) * strength
+
+
+def vignette(canvas: Canvas, strength: float) -> None:
+    """Darken the corners a little."""
+    y = np.linspace(-1, 1, canvas.height, dtype=np.float32)[:, None] ** 2
+    x = np.linspace(-1, 1, canvas.width, dtype=np.float32)[None] ** 2
+    canvas.pixels *= (1 - strength * np.clip((x + y) / 2, 0, 1) ** 1.5)[..., None]
