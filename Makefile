@@ -1,5 +1,6 @@
 # Every step leaves a stamp, so a second run redoes only what its inputs changed.
 PY := .venv/bin/python
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
 LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock"
 SETUP := .venv/.run node_modules/.package-lock.json
@@ -54,13 +55,16 @@ $(PY):
 	@scripts/venv
 
 .venv/.run: requirements/run.txt $(PY)
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@echo "Installing Python packages into .venv: about half a minute"
+	@$(INSTALL) $<
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.run
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@echo "Installing what tests and checks need into .venv"
+	@$(INSTALL) $<
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json .npmrc requirements/node.txt .venv/.run
+	@echo "Installing what the browser needs into node_modules"
 	@scripts/npm-ci
 	@touch $@

@@ -1,0 +1,142 @@
+"""`python -m app.serve`: one command starts everything, what dies is restarted, one Ctrl-C stops it all."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from configparser import RawConfigParser
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.serve import claim_port, configuration
+from config import BadSetting, load
+from tests.services import free_port
+
+START = 60  # seconds
+STOP = 15
+
+
+def parsed(as_root: bool = False, **settings: str) -> RawConfigParser:
+    parser = RawConfigParser()
+    parser.read_string(configuration(load({"SECRET_KEY": "0123456789abcdef" * 2, **settings}), as_root))
+    return parser
+
+
+def test_the_supervisor_watches_the_web_server_and_both_lanes() -> None:
+    assert parsed().sections() == ["supervisord", "program:web", "program:tools", "program:models"]
+
+
+def test_a_lane_has_as_many_workers_as_its_setting_says() -> None:
+    config = parsed(TOOL_WORKERS="3", MODEL_WORKERS="5")
+    assert config["program:tools"]["numprocs"] == "3"
+    assert config["program:models"]["numprocs"] == "5"
+
+
+def test_what_dies_is_restarted_and_a_stop_is_gentle() -> None:
+    for program in ("web", "tools", "models"):
+        section = parsed()[f"program:{program}"]
+        assert section["autorestart"] == "true"
+        assert section["stopsignal"] == "TERM"
+
+
+def test_root_is_named_only_for_root() -> None:
+    assert parsed(as_root=True)["supervisord"]["user"] == "root"
+    assert "user" not in parsed(as_root=False)["supervisord"]
+
+
+def test_a_taken_port_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(BadSetting, match=f"PORT: cannot listen on 127.0.0.1:{port}: address already in use"):
+            claim_port("127.0.0.1", port)
+
+
+def test_a_free_port_is_fine() -> None:
+    claim_port("127.0.0.1", free_port())
+
+
+def test_a_bad_setting_stops_the_start_with_one_line() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "app.serve"], env={"PORT": "eighty"}, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 2
+    assert result.stderr.startswith("PORT: ")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client, Path]]:
+    """The running process, a client of the site, and the file with all it printed."""
+    port, output = free_port(), tmp_path / "output"
+    environment = {**os.environ, "PORT": str(port), "DATA_DIR": str(tmp_path / "my data"), "PUBLIC_URL": ""}
+    with (
+        output.open("wb") as out,
+        subprocess.Popen([sys.executable, "-m", "app.serve"], env=environment, stdout=out, stderr=out) as process,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}") as client,
+    ):
+        yield process, client, output
+        process.terminate()
+
+
+@pytest.mark.slow
+def test_everything_starts_survives_a_killed_worker_and_stops_at_once(
+    served: tuple[subprocess.Popen[bytes], httpx.Client, Path],
+) -> None:
+    process, client, output = served
+    wait_until(lambda: answers(client), START, output)
+    wait_until(lambda: len(workers(process.pid)) == 3, START, output)
+
+    victim = workers(process.pid)[0]
+    os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: victim not in workers(process.pid) and len(workers(process.pid)) == 3, START, output)
+
+    everyone = [process.pid, *descendants(process.pid)]
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=STOP) == 0
+    assert [pid for pid in everyone if alive(pid)] == []
+    assert "Limn is ready at http://127.0.0.1:" in output.read_text()
+    assert "Traceback" not in output.read_text()
+
+
+def wait_until(holds: Callable[[], bool], patience: float, output: Path) -> None:
+    deadline = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < deadline, output.read_text()
+        time.sleep(0.1)
+
+
+def answers(client: httpx.Client) -> bool:
+    with suppress(httpx.TransportError):
+        return client.get("/health/live").status_code == 200
+    return False
+
+
+def workers(supervisor: int) -> list[int]:
+    return [pid for pid in children(supervisor) if "app.worker" in command(pid)]
+
+
+def descendants(pid: int) -> list[int]:
+    return [found for child in children(pid) for found in (child, *descendants(child))]
+
+
+def children(pid: int) -> list[int]:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def command(pid: int) -> str:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    return ""
+
+
+def alive(pid: int) -> bool:
+    """A zombie that nobody has collected yet is not alive: its command line is empty."""
+    return command(pid) != ""
