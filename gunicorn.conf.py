@@ -1,5 +1,6 @@
 """How gunicorn serves Limn. `python -m app.serve` starts it, and gunicorn finds this file by its name."""
 
+from app.lifeline import die_with_parent
 from config import load
 
 _settings = load()
@@ -13,6 +14,10 @@ preload_app = True  # memory is shared, and "ready" below is true when it is sai
 graceful_timeout = 10
 control_socket_disable = True
 loglevel = "warning"
+
+
+def on_starting(_: object) -> None:
+    die_with_parent()
 
 
 def when_ready(_: object) -> None:
