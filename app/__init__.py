@@ -1,0 +1,31 @@
+"""Limn. This file is its table of contents."""
+
+import logging
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli, extensions, site, studio, web
+from config import ROOT, Settings, load
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The app for these settings, or for those of the environment. Raises config.BadSetting; touches nothing else."""
+    settings = settings or load()
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.SECRET_KEY,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SESSION_COOKIE_NAME="limn",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=settings.SESSION_DAYS * 86_400,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+    )
+    if hops := settings.TRUSTED_PROXIES:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    logging.getLogger("app").setLevel(logging.INFO)
+    for room in (extensions, web, studio, site, cli):
+        room.init_app(app)
+    return app

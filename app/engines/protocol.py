@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from PIL.Image import Image
+if TYPE_CHECKING:  # the web process describes requests and never opens a picture
+    from PIL.Image import Image
 
 OnProgress = Callable[[float], None]
 """Called with the share of the work done, 0.0 to 1.0. It raises to stop the painting: let it pass."""
@@ -27,7 +28,7 @@ class PaintRequest:
 class Painting:
     """One picture as painted: RGB, exactly the size asked for. The n-th of a request has seed `seed + n`."""
 
-    image: Image
+    image: "Image"
     seed: int
     style: str  # the style that was used, chosen or asked for
 

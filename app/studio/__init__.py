@@ -1,0 +1,12 @@
+"""The studio: generate, jobs, history, share pages, accounts, credits; pages, fragments and the session API."""
+
+from flask import Flask
+
+from app.studio import account, generate, history, jobs, share, statement
+from app.studio.visit import init_visits
+
+
+def init_app(app: Flask) -> None:
+    init_visits(app)
+    for room in (generate, jobs, history, account, statement, share):
+        app.register_blueprint(room.blueprint)

@@ -1,0 +1,47 @@
+"""People and their sign-ins."""
+
+from datetime import datetime
+
+from flask_login import UserMixin
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Model, Moment
+
+
+class Person(UserMixin, Model):  # type: ignore[misc]  # flask-login is untyped
+    __tablename__ = "people"
+
+    __allow_unmapped__ = True  # for the token, which is no column
+
+    token: str | None = None  # of the sign-in this person came by
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    plan: Mapped[str] = mapped_column(String(20), default="free")
+    joined_at: Mapped[datetime] = mapped_column(Moment)
+
+    def get_id(self) -> str | None:
+        """What flask-login keeps in the cookie: not who they are, but the sign-in that can be revoked."""
+        return self.token
+
+    @property
+    def initials(self) -> str:
+        words = self.email.split("@")[0].replace(".", " ").replace("_", " ").replace("-", " ").split()
+        return "".join(word[0] for word in words[:2]).upper() or "·"
+
+
+class SignIn(Model):
+    """One browser signed in. The cookie holds a random token, this row its hash; to revoke is to delete the row."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    agent: Mapped[str] = mapped_column(String(200))
+    network: Mapped[str] = mapped_column(String(50))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)

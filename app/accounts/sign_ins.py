@@ -1,0 +1,88 @@
+"""Sign-ins as rows: opened with a fresh token each time, ended by deleting them."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, select, update
+
+from app.accounts.models import Person, SignIn
+from app.extensions import db, settings, transaction
+
+SEEN_EVERY = timedelta(minutes=5)  # how exact "last seen" is: not every request is worth a write
+
+
+def open_sign_in(person: Person, agent: str, network: str, now: datetime) -> str:
+    """A new sign-in; the token for the cookie, which is kept nowhere else."""
+    token = secrets.token_urlsafe(32)
+    with transaction() as tx:
+        tx.add(
+            SignIn(
+                person_id=person.id,
+                token_hash=_hashed(token),
+                agent=agent[:200],
+                network=network,
+                created_at=now,
+                seen_at=now,
+                expires_at=now + timedelta(days=settings().SESSION_DAYS),
+            )
+        )
+    return token
+
+
+def person_of(token: str, now: datetime) -> Person | None:
+    """Whose sign-in this is, if it still holds; notes that they were here."""
+    found = db.session.execute(
+        select(Person, SignIn).join(SignIn, SignIn.person_id == Person.id).where(_holds(now), _is(token))
+    ).first()
+    if found is None:
+        return None
+    person, sign_in = found.tuple()
+    person.token = token
+    if now - sign_in.seen_at > SEEN_EVERY:
+        with transaction() as tx:
+            tx.execute(update(SignIn).where(SignIn.id == sign_in.id).values(seen_at=now))
+    return person
+
+
+def open_ones(person: Person, now: datetime) -> list[SignIn]:
+    mine = select(SignIn).where(SignIn.person_id == person.id, _holds(now))
+    return list(db.session.scalars(mine.order_by(SignIn.seen_at.desc())))
+
+
+def is_of(sign_in: SignIn, token: str) -> bool:
+    return secrets.compare_digest(sign_in.token_hash, _hashed(token))
+
+
+def end(token: str) -> None:
+    with transaction() as tx:
+        tx.execute(delete(SignIn).where(_is(token)))
+
+
+def revoke(person: Person, sign_in_id: int) -> bool:
+    with transaction() as tx:
+        mine = delete(SignIn).where(SignIn.person_id == person.id, SignIn.id == sign_in_id)
+        return tx.execute(mine.returning(SignIn.id)).first() is not None
+
+
+def revoke_all(person: Person) -> None:
+    with transaction() as tx:
+        tx.execute(delete(SignIn).where(SignIn.person_id == person.id))
+
+
+def forget_old(now: datetime) -> int:
+    with transaction() as tx:
+        return len(tx.execute(delete(SignIn).where(~_holds(now)).returning(SignIn.id)).all())
+
+
+def _holds(now: datetime) -> ColumnElement[bool]:
+    idle = timedelta(days=settings().SESSION_IDLE_DAYS)
+    return (SignIn.expires_at > now) & (SignIn.seen_at > now - idle)
+
+
+def _is(token: str) -> ColumnElement[bool]:
+    return SignIn.token_hash == _hashed(token)
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""Where somebody stands: their plan, their credits, and what follows for the pictures they make."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.accounts.models import Person
+from app.billing.plans import FREE, KEPT, PLANS, Plan
+from app.credits import statement, wallet
+from app.credits.ledger import visit
+from app.extensions import settings, transaction
+
+
+@dataclass(frozen=True)
+class Standing:
+    plan: Plan
+    email: str | None = None
+    initials: str = ""
+    credits: int | None = None  # None: an anonymous visitor, who has no balance
+    credits_expire_at: datetime | None = None
+    low_credits: bool = False
+    has_pack: bool = False
+
+    @property
+    def signed_in(self) -> bool:
+        return self.email is not None
+
+    @property
+    def watermarked(self) -> bool:
+        return self.plan.watermark and not self.has_pack
+
+    @property
+    def keeps_files_for(self) -> timedelta | None:
+        return None if self.has_pack else self.plan.keeps_files_for
+
+    @property
+    def retention(self) -> str:
+        return KEPT if self.has_pack and not self.plan.paid else self.plan.retention
+
+
+ANONYMOUS = Standing(plan=FREE)
+
+
+def standing_of(person: Person, now: datetime) -> Standing:
+    balance = statement.balance(person.id, now)
+    return Standing(
+        plan=PLANS[person.plan],
+        email=person.email,
+        initials=person.initials,
+        credits=balance,
+        credits_expire_at=statement.soonest_expiry(person.id, now),
+        low_credits=balance < settings().LOW_CREDITS,
+        has_pack=statement.has_pack(person.id),
+    )
+
+
+def welcome(person: Person, now: datetime) -> None:
+    """Grant what this visit brings: the month's credits, the bonus of a day of return."""
+    allowance = PLANS[person.plan].allowance
+    if statement.welcomed(person.id) == visit(allowance, now):
+        return
+    with transaction() as tx:
+        wallet.welcome(tx, person.id, allowance, person.joined_at.date(), now)

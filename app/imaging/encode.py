@@ -1,0 +1,38 @@
+"""Pictures to bytes."""
+
+from io import BytesIO
+from typing import NamedTuple
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+PNG_LEVEL = 4  # a quarter of level 6's time for 3% more bytes on painted pictures
+
+
+class Encoded(NamedTuple):
+    data: bytes
+    type: str
+    extension: str
+    width: int
+    height: int
+
+
+def png(image: Image.Image, about: dict[str, str]) -> Encoded:
+    """A PNG with text about it: what it is, who painted it."""
+    info = PngInfo()
+    for name, text in about.items():
+        info.add_itxt(name, text)
+    return Encoded(encode(image, "PNG", pnginfo=info, compress_level=PNG_LEVEL), "image/png", "png", *image.size)
+
+
+def thumbnail(image: Image.Image, longest: int) -> Encoded:
+    """A small WebP, `longest` pixels on its longer side."""
+    small = image.copy()
+    small.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return Encoded(encode(small, "WEBP", quality=82, method=4), "image/webp", "webp", *small.size)
+
+
+def encode(image: Image.Image, format: str, **options: object) -> bytes:  # noqa: A002  (Pillow's word)
+    out = BytesIO()
+    image.save(out, format, **options)
+    return out.getvalue()

@@ -1,0 +1,67 @@
+"""A running job's heart: a thread that keeps the lease, tells the progress, and notices when the job was taken away."""
+
+import logging
+import threading
+import time
+from types import TracebackType
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import clock
+from app.extensions import db
+from app.jobs import lifecycle
+from app.jobs.lifecycle import HEARTBEAT, Claim
+
+TICK = 0.5  # seconds; a cancel is noticed within one
+
+logger = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """Nobody wants this job from this worker any more."""
+
+
+class Heart:
+    """Beats while its `with` block runs. `progress` is what a tool is handed."""
+
+    def __init__(self, app: Flask, claim: Claim) -> None:
+        self.app, self.claim = app, claim
+        self.percent = 0
+        self._told, self._beaten_at = 0, time.monotonic()
+        self._lost, self._done = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"heart-{claim.job.id}", daemon=True)
+
+    def __enter__(self) -> "Heart":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def progress(self, share: float) -> None:
+        """Tell how far the work is, 0.0 to 1.0. Raises Stopped when it is not wanted any more."""
+        if self._lost.is_set():
+            raise Stopped
+        self.percent = max(self.percent, min(100, int(share * 100)))
+
+    def _run(self) -> None:
+        with self.app.app_context():
+            while not self._done.wait(TICK) and not self._lost.is_set():
+                try:
+                    self._tick()
+                except SQLAlchemyError:
+                    logger.exception("job %s: a heartbeat failed; the lease holds a little longer", self.claim.job.id)
+                finally:
+                    db.session.remove()
+
+    def _tick(self) -> None:
+        due = time.monotonic() - self._beaten_at >= HEARTBEAT.total_seconds()
+        if due or self.percent != self._told:
+            self._told, self._beaten_at = self.percent, time.monotonic()
+            mine = lifecycle.beat(self.claim, self.percent, clock.now())
+        else:
+            mine = lifecycle.holds(self.claim)
+        if not mine:
+            self._lost.set()

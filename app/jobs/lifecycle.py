@@ -1,0 +1,221 @@
+"""The life of a job: start, claim, beat, finish, stumble, fail, cancel, sweep.
+
+Every step is one transaction, and conditional on the state it starts from: whoever comes second changes nothing.
+The queue only carries wake-ups; a crash between a commit and its wake-up is mended by the next look at the table.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Update, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.billing.standing import Standing
+from app.credits import wallet
+from app.extensions import db, lanes, settings, transaction
+from app.jobs import guests
+from app.jobs.asker import Asker
+from app.jobs.models import RUNNING, WAITING, Job, Picture, State
+from app.refusals import Refusal
+from app.toolkit import Params, Tool
+
+LEASE = timedelta(seconds=15)
+HEARTBEAT = timedelta(seconds=5)
+MOST_ERRORS = 3
+MOST_LOST_LEASES = 10
+ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+ID_LENGTH = 22  # 131 random bits
+
+OUT_OF_TRIES = ("internal", "This could not be painted, and it is our fault. Nothing was charged.")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A worker's right to one job: it holds as long as nobody else has claimed, canceled or swept it."""
+
+    job: Job
+    attempt: int
+
+    def holds(self) -> ColumnElement[bool]:
+        return and_(Job.id == self.job.id, Job.attempt == self.attempt, Job.state.in_(RUNNING))
+
+
+def start(asker: Asker, tool: Tool, params: Params, now: datetime) -> Job:
+    """Hold the price and queue the job, both or neither; then wake the lane."""
+    job = _new_job(asker, tool, params, now)
+    with transaction() as tx:
+        _pay(tx, asker, job, tool, now)
+        tx.add(job)
+        tx.flush()
+        _refuse_too_many(tx, asker)
+    lanes[tool.lane].wake()
+    return job
+
+
+def claim(lane: str, now: datetime) -> Claim | None:
+    """The best waiting job of a lane for this worker, with a lease; expired leases are waiting again."""
+    sweep(now, lane)
+    if not _something_waits(lane):
+        return None
+    best = select(Job.id).where(Job.lane == lane, Job.state == State.QUEUED).order_by(Job.rank_at, Job.id).limit(1)
+    take = (
+        update(Job)
+        .where(Job.id == best.scalar_subquery(), Job.state == State.QUEUED)
+        .values(
+            state=State.SUBMITTED,
+            attempt=Job.attempt + 1,
+            lease_until=now + LEASE,
+            progress=0,
+            started_at=func.coalesce(Job.started_at, now),
+        )
+    )
+    with transaction() as tx:
+        job = tx.scalar(take.returning(Job))
+    return Claim(job, job.attempt) if job else None
+
+
+def beat(claim: Claim, progress: int, now: datetime) -> bool:
+    """Still at it: extend the lease and tell how far it is. False if the job is no longer this worker's."""
+    return _change(_held(claim).values(lease_until=now + LEASE, progress=progress))
+
+
+def holds(claim: Claim) -> bool:
+    """Whether the job is still this worker's: nobody canceled it or took it over."""
+    return _any(claim.holds())
+
+
+def finalize(claim: Claim, now: datetime) -> bool:
+    return _change(_held(claim).values(state=State.FINALIZING, lease_until=now + LEASE, progress=100))
+
+
+def finish(claim: Claim, pictures: Sequence[Picture], facts: dict[str, str | int | float], now: datetime) -> bool:
+    """Pictures, success and capture in one transaction. False, and nothing changed, if the claim is lost."""
+    with transaction() as tx:
+        done = _held(claim).values(state=State.SUCCEEDED, finished_at=now, lease_until=None, progress=100, facts=facts)
+        if tx.execute(done.returning(Job.id)).first() is None:
+            return False
+        tx.add_all(pictures)
+        wallet.capture(tx, claim.job.id, now)
+    return True
+
+
+def stumble(claim: Claim, now: datetime) -> None:
+    """An attempt ended in an error of ours: back into the queue, or failed after the last try."""
+    with transaction() as tx:
+        again = _held(claim).where(Job.errors + 1 < MOST_ERRORS)
+        back = again.values(state=State.QUEUED, errors=Job.errors + 1, lease_until=None, progress=0)
+        if tx.execute(back.returning(Job.id)).first() is None:
+            _end(tx, claim.holds(), State.FAILED, now, OUT_OF_TRIES)
+
+
+def fail(claim: Claim, code: str, message: str, now: datetime) -> bool:
+    """Failed for good, and the credits go back."""
+    with transaction() as tx:
+        return _end(tx, claim.holds(), State.FAILED, now, (code, message)) > 0
+
+
+def cancel(asker: Asker, job_id: str, now: datetime) -> bool:
+    """Whatever waits can be canceled, running or not; the worker notices at its next beat."""
+    with transaction() as tx:
+        mine = and_(asker.may_see(job_id), Job.state.in_(WAITING))
+        return _end(tx, mine, State.CANCELED, now, None) > 0
+
+
+def sweep(now: datetime, lane: str | None = None) -> int:
+    """Take jobs back from workers that went silent. How many there were."""
+    silent = and_(Job.state.in_(RUNNING), Job.lease_until < now)
+    if lane is not None:
+        silent = and_(silent, Job.lane == lane)
+    if not _any(silent):
+        return 0
+    with transaction() as tx:
+        worn_out = _end(tx, and_(silent, Job.lost_leases + 1 >= MOST_LOST_LEASES), State.FAILED, now, OUT_OF_TRIES)
+        back = update(Job).where(silent).values(state=State.QUEUED, lost_leases=Job.lost_leases + 1, lease_until=None)
+        return worn_out + len(tx.execute(back.returning(Job.id)).all())
+
+
+def place(job: Job) -> int | None:
+    """1 for the next one to be taken; None once it is no longer in the queue."""
+    if job.state != State.QUEUED:
+        return None
+    ahead = or_(Job.rank_at < job.rank_at, and_(Job.rank_at == job.rank_at, Job.id < job.id))
+    queue = select(func.count()).where(Job.lane == job.lane, Job.state == State.QUEUED, ahead)
+    return 1 + (db.session.scalar(queue) or 0)
+
+
+def most_waiting(standing: Standing) -> int:
+    return settings().WAITING_JOBS_PAID if standing.plan.paid else settings().WAITING_JOBS_FREE
+
+
+def _new_job(asker: Asker, tool: Tool, params: Params, now: datetime) -> Job:
+    width, height = tool.size(params)
+    standing = asker.standing
+    return Job(
+        id="".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH)),
+        person_id=asker.person_id,
+        visitor=asker.visitor if asker.anonymous else None,
+        network=asker.network if asker.anonymous else None,
+        tool=tool.name,
+        lane=tool.lane,
+        params=params.model_dump(mode="json"),
+        width=width,
+        height=height,
+        price=0 if asker.anonymous else tool.price(params),
+        plan=standing.plan.id,
+        watermarked=standing.watermarked,
+        retention=standing.retention,
+        created_at=now,
+        rank_at=now - standing.plan.head_start,
+    )
+
+
+def _pay(tx: Session, asker: Asker, job: Job, tool: Tool, now: datetime) -> None:
+    if asker.person_id is None:
+        guests.take(tx, asker.visitor or "", asker.network, now)
+    else:
+        wallet.hold(tx, asker.person_id, job.id, job.price, job.params.get("prompt") or tool.title, now)
+
+
+def _refuse_too_many(tx: Session, asker: Asker) -> None:
+    """Counted inside the transaction, behind the wallet's lock: two requests at once cannot both be the last."""
+    if asker.anonymous:
+        return
+    waiting = tx.scalar(select(func.count()).where(asker.owns(), Job.state.in_(WAITING))) or 0
+    most = most_waiting(asker.standing)
+    if waiting > most:
+        message = f"{most} jobs are waiting already, which is as many as your plan allows. Nothing was charged."
+        raise Refusal("rate_limited", message, retry_after=10)
+
+
+def _something_waits(lane: str) -> bool:
+    return _any(and_(Job.lane == lane, Job.state == State.QUEUED))
+
+
+def _any(which: ColumnElement[bool]) -> bool:
+    """A cheap look before the write lock is asked for: idle workers ask every second."""
+    return db.session.scalar(select(Job.id).where(which).limit(1)) is not None
+
+
+def _held(claim: Claim) -> Update:
+    return update(Job).where(claim.holds())
+
+
+def _change(statement: Update) -> bool:
+    with transaction() as tx:
+        return tx.execute(statement.returning(Job.id)).first() is not None
+
+
+def _end(tx: Session, which: ColumnElement[bool], state: State, now: datetime, error: tuple[str, str] | None) -> int:
+    """End jobs without a picture and give back what they held. How many there were."""
+    code, message = error or (None, None)
+    ended = update(Job).where(which)
+    ended = ended.values(state=state, finished_at=now, lease_until=None, error_code=code, error_message=message)
+    jobs = tx.scalars(ended.returning(Job)).all()
+    for job in jobs:
+        if job.person_id is None:
+            guests.give_back(tx, job)
+        else:
+            wallet.release(tx, job.id, now)
+    return len(jobs)

@@ -1,0 +1,33 @@
+"""Files go when their time is up. Row first: a crash in between leaves a file nobody links to, which goes next time."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from app.extensions import db, storage, transaction
+from app.jobs.models import Picture
+
+UNKNOWN_FOR = timedelta(hours=6)  # far longer than any attempt takes from its first file to its last row
+
+
+def prune(now: datetime) -> int:
+    """Delete expired files, and files no row knows. How many went."""
+    return _prune_expired(now) + _prune_unknown(now)
+
+
+def _prune_expired(now: datetime) -> int:
+    with transaction() as tx:
+        expired = update(Picture).where(Picture.pruned_at.is_(None), Picture.expires_at <= now)
+        keys = tx.scalars(expired.values(pruned_at=now).returning(Picture.key)).all()
+    for key in keys:
+        storage().delete(key)
+    return len(keys)
+
+
+def _prune_unknown(now: datetime) -> int:
+    old = [stored.key for stored in storage().stored() if stored.at < now - UNKNOWN_FOR]
+    known = set(db.session.scalars(select(Picture.key).where(Picture.pruned_at.is_(None))))
+    unknown = [key for key in old if key not in known]
+    for key in unknown:
+        storage().delete(key)
+    return len(unknown)

@@ -1,0 +1,81 @@
+"""Two lanes of wake-ups over Huey: `tools` (seconds) and `models` (long), so that neither waits behind the other.
+
+A wake-up says "look at the job table" and nothing more. It may be lost or repeated without harm.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app
+from huey import Huey, PostgresHuey, PriorityRedisHuey, SqliteHuey
+from huey.serializer import SignedSerializer
+
+from config import Settings
+
+LANES = ("tools", "models")
+
+logger = logging.getLogger(__name__)
+
+
+class Lane:
+    """One Huey and its one task. A worker listens; everybody else only ever calls `wake`."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        self.name = name
+        self.settings = settings
+        self._on_wake: Callable[[], object] = _nobody_home
+
+    @cached_property
+    def huey(self) -> Huey:
+        """Opened at first use: Huey makes its tables at once, and creating an app must touch nothing."""
+        return open_huey(self.name, self.settings)
+
+    @cached_property
+    def _wake(self) -> Callable[[], object]:
+        task: Callable[[], object] = self.huey.task(name="wake")(self._woken)
+        return task
+
+    def wake(self) -> None:
+        """Tell a worker to look. A queue out of reach costs a second: workers also look when idle."""
+        try:
+            self._wake()
+        except Exception as error:  # noqa: BLE001  (each store has its own errors, and none may undo a paid job)
+            logger.warning("the %s lane could not be woken: %s", self.name, error)
+
+    def listen(self, on_wake: Callable[[], object]) -> Huey:
+        """Answer wake-ups with `on_wake`. The Huey to consume, its task registered."""
+        self._on_wake = on_wake
+        return self._wake.huey  # type: ignore[attr-defined]
+
+    def _woken(self) -> None:
+        self._on_wake()
+
+
+class Lanes:
+    def init_app(self, app: Flask) -> None:
+        app.extensions["lanes"] = {name: Lane(name, app.extensions["settings"]) for name in LANES}
+
+    def __getitem__(self, name: str) -> Lane:
+        lane: Lane = current_app.extensions["lanes"][name]
+        return lane
+
+
+def open_huey(name: str, settings: Settings) -> Huey:
+    """A Huey for one lane, in the store that QUEUE_URL names. Messages are pickles, hence signed."""
+    common = {
+        "name": f"limn-{name}",
+        "results": False,
+        "serializer": SignedSerializer(secret=settings.SECRET_KEY, salt=f"limn-{name}"),
+    }
+    scheme = urlsplit(settings.QUEUE_URL).scheme
+    if not scheme:
+        return SqliteHuey(filename=str(settings.DATA_DIR / f"queue-{name}.sqlite"), fsync=False, **common)
+    if scheme == "postgresql":
+        return PostgresHuey(dsn=settings.QUEUE_URL, **common)
+    return PriorityRedisHuey(url=settings.QUEUE_URL, **common)
+
+
+def _nobody_home() -> None:
+    raise RuntimeError("a wake-up was taken by a process that is no worker")

@@ -1,0 +1,24 @@
+"""What every storage promises. Keys are relative paths such as `ab/abc-1-2.png`."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import BinaryIO, NamedTuple, Protocol
+
+
+class Stored(NamedTuple):
+    key: str
+    at: datetime
+
+
+class Storage(Protocol):
+    def put(self, key: str, data: bytes) -> None:
+        """Store whole or not at all; a key that exists is replaced."""
+
+    def open(self, key: str) -> BinaryIO:
+        """A seekable file. Raises FileNotFoundError."""
+
+    def delete(self, key: str) -> None:
+        """Gone afterwards, whether it was there or not."""
+
+    def stored(self) -> Iterator[Stored]:
+        """Everything there is, in no order."""

@@ -1,0 +1,160 @@
+"""Words into a picture: the page, its form, and POST /api/generate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app import clock
+from app.extensions import db
+from app.jobs import lifecycle
+from app.jobs.models import Job
+from app.refusals import Refusal
+from app.studio.views import JobView, find_job, view, views
+from app.studio.visit import asker, look_again, standing, starter
+from app.toolkit import Choice, parse
+from app.tools import generate as tool
+from app.web.body import json_object
+from app.web.kind import for_fragment
+
+blueprint = Blueprint("generate", __name__)
+
+STRIP = 11  # jobs beside the one on the stage
+REMEMBERED = ("style", "aspect_ratio", "quality", "count")
+SUGGESTIONS = (
+    "A calm mountain landscape at sunrise, layered ridges, soft haze",
+    "A city by the water at night, lit windows, neon",
+    "A golden dog in a sunny park",
+    "A quiet beach at dusk, two palm trees",
+)
+FRAGMENTS = {402: "studio/_out_of_credits.html", 401: "studio/_sign_in_first.html"}
+
+
+@dataclass(frozen=True)
+class Quality:
+    value: str
+    label: str
+    price: int
+    sizes: dict[str, str]  # by ratio, as "1280 × 720"
+
+
+@dataclass(frozen=True)
+class GenerateForm:
+    """What the page needs to draw the form: the tool's own description, and what was entered."""
+
+    values: dict[str, Any]
+    errors: dict[str, str] = field(default_factory=dict)
+    styles: tuple[Choice, ...] = tool.STYLES
+    shapes: tuple[tuple[str, int, int], ...] = tuple((ratio, *size) for ratio, size in tool.SIZES.items())
+    counts: tuple[int, ...] = (1, 2, 3, 4)
+
+    @property
+    def qualities(self) -> list[Quality]:
+        return [
+            Quality(value, label, tool.PRICE[value], {ratio: _size(ratio, value) for ratio in tool.SIZES})
+            for value, label in tool.QUALITIES
+        ]
+
+    @property
+    def price(self) -> int:
+        return tool.PRICE.get(self.values["quality"], 0) * int(self.values["count"])
+
+
+@blueprint.get("/")
+def home() -> ResponseReturnValue:
+    return redirect(url_for("generate.show"))
+
+
+@blueprint.get("/generate")
+def show() -> ResponseReturnValue:
+    again = request.args.get("again")
+    job = find_job(asker(), again) if again else None
+    return _page(GenerateForm(_values(job.params if job else {})), view(job) if job else None)
+
+
+@blueprint.post("/generate")
+def create() -> ResponseReturnValue:
+    given = {name: value for name, value in request.form.items() if name != "csrf_token" and value != ""}
+    try:
+        params = parse(tool.GenerateParams, given)
+        session.update({name: value for name, value in given.items() if name in REMEMBERED})
+        job = lifecycle.start(starter(), tool.tool, params.seeded(), clock.now())
+    except Refusal as refusal:
+        return _refused(refusal, given)
+    return started(job)
+
+
+@blueprint.post("/api/generate")
+def create_json() -> ResponseReturnValue:
+    params = parse(tool.GenerateParams, json_object(), strict=True)
+    who = starter()
+    job = lifecycle.start(who, tool.tool, params.seeded(), clock.now())
+    return {
+        "ok": True,
+        "message": "Generation queued.",
+        "job_id": job.id,
+        "status": job.state,
+        "queue_position": lifecycle.place(job),
+        "watermarked": job.watermarked,
+        "plan": job.plan,
+        "prompt": params.prompt,
+        "retention": job.retention,
+        "anon": who.anonymous,
+    }
+
+
+def started(job: Job) -> ResponseReturnValue:
+    """A job that has just begun: on the stage and in the strip, or on its own page without JavaScript."""
+    if not for_fragment():
+        return redirect(url_for("jobs.show", job_id=job.id), 303)
+    look_again()
+    return render_template("studio/_painted.html", job=view(job))
+
+
+def _page(form: GenerateForm, job: JobView | None) -> str:
+    strip = recent()
+    return render_template(
+        "studio/generate.html",
+        form=form,
+        job=job or (strip[0] if strip else None),
+        strip=strip,
+        suggestions=SUGGESTIONS,
+        nav="generate",
+    )
+
+
+def recent() -> list[JobView]:
+    newest = select(Job).where(asker().owns()).order_by(Job.created_at.desc(), Job.id.desc()).limit(STRIP)
+    return views(db.session.scalars(newest).all())
+
+
+def _refused(refusal: Refusal, given: Mapping[str, Any]) -> ResponseReturnValue:
+    """The form again with what is wrong, or what stands in the way."""
+    form = GenerateForm(_values(given), {str(refusal.facts.get("field", "")): refusal.message})
+    if refusal.code == "invalid":
+        page = render_template("studio/_form.html", form=form) if for_fragment() else _page(form, None)
+        return make_response(page, 422)
+    if for_fragment() and refusal.status in FRAGMENTS:
+        page = render_template(FRAGMENTS[refusal.status], refusal=refusal, standing=standing())
+        return make_response(page, refusal.status)
+    raise refusal
+
+
+def _values(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Each field's value: as given, else as last chosen, else as the tool has it."""
+    fields = tool.GenerateParams.model_fields
+    known = {name: session[name] for name in REMEMBERED if name in session} | {
+        name: value for name, value in given.items() if value is not None
+    }
+    defaults = {
+        name: "" if field.is_required() or field.default is None else field.default for name, field in fields.items()
+    }
+    return defaults | {name: value for name, value in known.items() if name in fields}
+
+
+def _size(ratio: str, quality: str) -> str:
+    width, height = tool.size(tool.GenerateParams(prompt="size", aspect_ratio=ratio, quality=quality))
+    return f"{width} × {height}"

@@ -1,0 +1,79 @@
+"""One job: its page, its fragments, its JSON; canceling, repeating, sharing."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import update
+
+from app import clock
+from app.extensions import transaction
+from app.jobs import lifecycle
+from app.jobs.models import Job
+from app.refusals import Refusal
+from app.studio.generate import started
+from app.studio.views import as_json, find_job, view
+from app.studio.visit import asker, look_again, signed_in, starter
+from app.toolkit import parse
+from app.tools import TOOLS
+from app.web.body import fields
+from app.web.kind import for_api, for_fragment
+
+blueprint = Blueprint("jobs", __name__)
+
+SHAPES = {"frame": "jobs/_frame.html", "job": "jobs/_job.html", "tile": "jobs/_tile.html"}
+
+
+@blueprint.get("/jobs/<job_id>")
+def show(job_id: str) -> ResponseReturnValue:
+    """The page of a job; for htmx the shape that asks, `?as=frame|job|tile`."""
+    job = view(find_job(asker(), job_id))
+    template = SHAPES.get(request.args.get("as", "job"), SHAPES["job"]) if for_fragment() else "jobs/page.html"
+    return render_template(template, job=job, oob=for_fragment() and not job.waiting, nav="history")
+
+
+@blueprint.get("/api/job/<job_id>")
+def show_json(job_id: str) -> ResponseReturnValue:
+    who = asker()
+    return as_json(find_job(who, job_id), who)
+
+
+@blueprint.post("/jobs/<job_id>/cancellation")
+@blueprint.post("/api/job/<job_id>/cancellation")
+def cancel(job_id: str) -> ResponseReturnValue:
+    """Stop a job that waits or runs; its credits come back. Of one that has ended nothing changes: `conflict`."""
+    who = asker()
+    if not lifecycle.cancel(who, job_id, clock.now()):
+        ended = find_job(who, job_id)
+        if for_api():
+            raise Refusal("conflict", f"This job has {ended.state} already.")
+    look_again()
+    return _after_change(job_id)
+
+
+@blueprint.post("/jobs/<job_id>/repeat")
+def repeat(job_id: str) -> ResponseReturnValue:
+    """The same once more, with another seed."""
+    before = find_job(asker(), job_id)
+    tool = TOOLS[before.tool]
+    params = parse(tool.Params, {**before.params, "seed": None})
+    return started(lifecycle.start(starter(), tool, params.seeded(), clock.now()))
+
+
+@blueprint.post("/jobs/<job_id>/sharing")
+@blueprint.post("/api/job/<job_id>/sharing")
+def set_sharing(job_id: str) -> ResponseReturnValue:
+    """Switch a job's share links on or off (`on`: 1 or 0)."""
+    me = signed_in()
+    shared = str(fields().get("on", "")).lower() in ("1", "true", "on")
+    with transaction() as tx:
+        mine = update(Job).where(Job.id == job_id, Job.person_id == me.id)
+        if tx.execute(mine.values(shared=shared).returning(Job.id)).first() is None:
+            raise Refusal("not_found", "There is no such job.")
+    return _after_change(job_id)
+
+
+def _after_change(job_id: str) -> ResponseReturnValue:
+    if for_api():
+        return show_json(job_id)
+    if for_fragment():
+        return render_template("jobs/_job.html", job=view(find_job(asker(), job_id)), oob=True)
+    return redirect(url_for("jobs.show", job_id=job_id), 303)

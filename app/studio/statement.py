@@ -1,0 +1,31 @@
+"""The statement: what there is to spend, and every line that led to it."""
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from app import clock
+from app.credits import statement as ledger
+from app.studio.visit import signed_in
+
+blueprint = Blueprint("statement", __name__)
+
+PAGE = 50
+SAID = {"hold": "{what}", "release": "Given back: {what}", "expire": "Expired", "grant": "{what}"}
+
+
+@blueprint.get("/credits")
+@login_required
+def show() -> ResponseReturnValue:
+    me, now = signed_in(), clock.now()
+    found = ledger.lines(me.id, request.args.get("before", type=int), PAGE + 1)
+    lines = [
+        {"at": line.at, "what": SAID[line.kind].format(what=line.what), "amount": line.amount, "balance": line.balance}
+        for line in found[:PAGE]
+    ]
+    lots = [
+        {"title": ledger.TITLES[lot.kind], "remaining": lot.remaining, "expires_at": lot.expires_at}
+        for lot in ledger.lots(me.id, now)
+    ]
+    next_url = url_for("statement.show", before=found[PAGE - 1].id) if len(found) > PAGE else None
+    return render_template("credits/statement.html", lines=lines, lots=lots, next_url=next_url, nav="credits")

@@ -1,0 +1,95 @@
+"""Words into a picture."""
+
+import secrets
+from typing import Annotated
+
+from app.engines.protocol import PaintRequest
+from app.toolkit import Bench, Choice, Outcome, Params, Tool, field, one_of
+
+STYLES = (
+    Choice("photographic", "Photographic"),
+    Choice("illustration", "Illustration"),
+    Choice("3d", "3D"),
+    Choice("anime", "Anime"),
+    Choice("watercolor", "Watercolor"),
+    Choice("oil", "Oil"),
+    Choice("pencil", "Pencil"),
+    Choice("line-art", "Line art"),
+    Choice("pixel-art", "Pixel art"),
+    Choice("comic", "Comic"),
+    Choice("low-poly", "Low poly"),
+    Choice("neon", "Neon"),
+    Choice("vaporwave", "Vaporwave"),
+    Choice("minimalist", "Minimalist"),
+)
+SIZES = {
+    "1:1": (1024, 1024),
+    "16:9": (1280, 720),
+    "9:16": (720, 1280),
+    "4:3": (1152, 864),
+    "3:4": (864, 1152),
+    "3:2": (1248, 832),
+    "2:3": (832, 1248),
+    "21:9": (1568, 672),
+}
+RATIOS = tuple(Choice(ratio, ratio) for ratio in SIZES)
+MODELS = (Choice("illustrator", "The built-in illustrator"),)
+QUALITIES = (Choice("standard", "Standard"), Choice("high", "High"), Choice("ultra", "Ultra"))
+SCALE = {"standard": 1.0, "high": 1.5, "ultra": 2.0}
+PRICE = {"standard": 20, "high": 30, "ultra": 50}  # credits an image
+LARGEST_SEED = 2**32 - 1
+
+
+class GenerateParams(Params):
+    prompt: str = field(
+        ..., label="Prompt", help="What the picture should show, in your own words.", min_length=3, max_length=1000
+    )
+    style: Annotated[str | None, one_of(STYLES)] = field(
+        None, label="Style", help="How it is painted; left out, it is chosen from the prompt.", choices=STYLES
+    )
+    aspect_ratio: Annotated[str, one_of(RATIOS)] = field("1:1", label="Shape", help="Width to height.", choices=RATIOS)
+    quality: Annotated[str, one_of(QUALITIES)] = field(
+        "standard", label="Quality", help="How many pixels: high is 1.5 times a side, ultra twice.", choices=QUALITIES
+    )
+    negative_prompt: str = field("", label="Leave out", help="What the picture should not show.", max_length=1000)
+    seed: int | None = field(
+        None, label="Seed", help="The same seed paints the same picture again.", ge=0, le=LARGEST_SEED
+    )
+    count: int = field(1, label="How many", help="Different pictures at once.", ge=1, le=4)
+    model: Annotated[str | None, one_of(MODELS)] = field(
+        None, label="Model", help="Who paints; left out, the site's own choice.", choices=MODELS
+    )
+
+    def seeded(self) -> "GenerateParams":
+        """With a seed of its own, so that the same picture can be painted again."""
+        if self.seed is not None:
+            return self
+        return self.model_copy(update={"seed": secrets.randbelow(LARGEST_SEED)})
+
+
+def price(params: GenerateParams) -> int:
+    return PRICE[params.quality] * params.count
+
+
+def size(params: GenerateParams) -> tuple[int, int]:
+    width, height = SIZES[params.aspect_ratio]
+    scale = SCALE[params.quality]
+    return round(width * scale), round(height * scale)
+
+
+def run(bench: Bench, params: GenerateParams) -> Outcome:
+    width, height = size(params)
+    request = PaintRequest(
+        prompt=params.prompt,
+        width=width,
+        height=height,
+        seed=params.seed or 0,
+        count=params.count,
+        style=params.style,
+        negative_prompt=params.negative_prompt,
+    )
+    pictures = bench.engine.paint(request, bench.progress)
+    return Outcome(pictures, {"style": pictures[0].style, "seed": request.seed, "engine": bench.engine.title})
+
+
+tool = Tool(name="generate", title="Generate", lane="models", Params=GenerateParams, price=price, size=size, run=run)

@@ -1,0 +1,59 @@
+"""Every refusal and every error as an answer, in the shape the request asked for."""
+
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, make_response, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.refusals import STATUS, Refusal
+from app.web.kind import for_api, for_fragment
+
+CODE = {status: code for code, status in STATUS.items() if code not in ("content_policy", "invalid_credentials")}
+SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not take that method.",
+    413: "That is more than fits in one request.",
+    500: "Something broke on our side. Nothing was charged; try again.",
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refusal, on_refusal)
+    app.register_error_handler(CSRFError, on_stale_form)
+    app.register_error_handler(HTTPException, on_http_error)
+
+
+def on_refusal(refusal: Refusal) -> ResponseReturnValue:
+    response = _answer(refusal)
+    if "retry_after" in refusal.facts:
+        response.headers["Retry-After"] = str(refusal.facts["retry_after"])
+    return response
+
+
+def on_stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return _answer(Refusal("invalid", "This page was open for too long. Load it again and press once more."))
+
+
+def on_http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    refusal = Refusal(CODE.get(status, "invalid"), SENTENCES.get(status, error.description or ""))
+    response = _answer(refusal, status)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _answer(refusal: Refusal, status: int | None = None) -> Response:
+    status = status or refusal.status
+    if for_api():
+        error = {"code": refusal.code, "message": refusal.message, **refusal.facts}
+        return make_response(jsonify(ok=False, error=error), status)
+    template = "errors/_error.html" if for_fragment() else "errors/error.html"
+    title = HTTPStatus(status).phrase
+    page = render_template(template, status=status, title=title, message=refusal.message, code=refusal.code, nav="")
+    return make_response(page, status)

@@ -1,0 +1,75 @@
+"""The session cookie and who is behind it.
+
+Flask's signed cookie carries the token of a sign-in row (deleting the row ends it), the form token, and the id of an
+anonymous visitor.
+"""
+
+import secrets
+
+from flask import Flask, request, session
+from flask.sessions import SecureCookieSessionInterface
+from flask_login import current_user, login_user, logout_user
+
+from app import clock
+from app.accounts import sign_ins
+from app.accounts.models import Person
+from app.extensions import login, settings
+from app.refusals import Refusal
+from app.web.network import network
+
+VISITOR = "visitor"
+
+
+class CookieSession(SecureCookieSessionInterface):
+    """Secure whenever the request is, so that plain HTTP on a laptop works too."""
+
+    def get_cookie_secure(self, _app: Flask) -> bool:
+        return request.is_secure or settings().PUBLIC_URL.startswith("https:")
+
+
+def init_app(app: Flask) -> None:
+    app.session_interface = CookieSession()
+    login.session_protection = None  # addresses change on the move; the row can be revoked
+    login.user_loader(load_person)
+    login.unauthorized_handler(refuse_stranger)
+
+
+def load_person(token: str) -> Person | None:
+    return sign_ins.person_of(token, clock.now())
+
+
+def sign_in(person: Person) -> None:
+    """A fresh sign-in: nothing of an earlier one survives, except which visitor this browser was."""
+    person.token = sign_ins.open_sign_in(person, request.user_agent.string, network(), clock.now())
+    _start_anew()
+    session.permanent = True
+    login_user(person)
+
+
+def sign_out() -> None:
+    if token := current_user.get_id():
+        sign_ins.end(token)
+    logout_user()
+    _start_anew()
+
+
+def _start_anew() -> None:
+    visitor = known_visitor()
+    session.clear()
+    if visitor:
+        session[VISITOR] = visitor
+
+
+def known_visitor() -> str | None:
+    """The id of this browser, if it ever started a job without an account."""
+    return session.get(VISITOR)
+
+
+def name_visitor() -> None:
+    if VISITOR not in session:
+        session[VISITOR] = secrets.token_urlsafe(16)
+        session.permanent = True
+
+
+def refuse_stranger() -> None:
+    raise Refusal("login_required", "Sign in to do this.")

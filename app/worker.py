@@ -1,0 +1,122 @@
+"""The Huey consumer's door: `python -m app.worker tools|models`. One process, one job at a time.
+
+Huey brings wake-ups quickly; the job table says what there is to do. A worker therefore also looks by itself once
+a second, so that a wake-up that went missing costs a second and nothing else.
+"""
+
+import ctypes
+import logging
+import signal
+import sys
+import time
+from typing import Any
+
+from flask import Flask
+from huey import crontab
+from huey.consumer import Consumer, Worker
+
+from app import clock, create_app
+from app.engines import open_engine
+from app.extensions import db
+from app.jobs import duties, runner
+from app.lanes import LANES
+from config import BadSetting
+
+POLL = 0.05  # seconds between looks at the queue: its own back-off goes up to ten
+LOOK = 1.0  # seconds between looks at the job table
+LAST_JOB = 10  # seconds a stopping worker gives its job; after that the lease runs out and another takes it
+
+
+def main(lane: str) -> None:
+    logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {lane}: %(message)s")
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    _die_with_parent()
+    app = create_app()
+    consumer(app, lane).run()
+
+
+def consumer(app: Flask, lane: str) -> Consumer:
+    """A Huey consumer with one worker thread for a lane of this app."""
+    engine = open_engine(app.extensions["settings"].ENGINE)
+
+    def look() -> bool:
+        with app.app_context():
+            try:
+                return runner.take_one(lane, engine)
+            finally:
+                db.session.remove()
+
+    huey = app.extensions["lanes"][lane].listen(look)
+    if lane == "tools":
+        _register_duties(app, huey)
+    return LaneConsumer(
+        look,
+        huey,
+        workers=1,
+        initial_delay=POLL,
+        max_delay=POLL,
+        graceful_signal="TERM",
+        shutdown_timeout=LAST_JOB,
+    )
+
+
+class LaneWorker(Worker):  # type: ignore[misc]  # huey is untyped
+    """Takes wake-ups, and looks at the job table by itself when none came for a while."""
+
+    look: Any
+    looked_at = 0.0
+
+    def loop(self, now: Any = None) -> None:
+        super().loop(now)
+        if time.monotonic() - self.looked_at >= LOOK:
+            busy = self._look()
+            self.looked_at = 0.0 if busy else time.monotonic()
+
+    def _look(self) -> bool:
+        try:
+            return bool(self.look())
+        except Exception:
+            logging.getLogger(__name__).exception("a look at the job table failed")
+            return False
+
+
+class LaneConsumer(Consumer):  # type: ignore[misc]  # huey is untyped
+    worker_class = LaneWorker
+
+    def __init__(self, look: Any, *args: Any, **kwargs: Any) -> None:
+        self.look = look
+        super().__init__(*args, **kwargs)
+
+    def _create_worker(self) -> Worker:
+        worker = super()._create_worker()
+        worker.look = self.look
+        return worker
+
+
+def _register_duties(app: Flask, huey: Any) -> None:
+    def register(name: str, minute: str, hour: str, duty: Any) -> None:
+        def strike() -> None:
+            with app.app_context():
+                duties.once(name, duty, clock.now())
+                db.session.remove()
+
+        huey.periodic_task(crontab(minute=minute, hour=hour), name=f"duty-{name}")(strike)
+
+    for name, (minute, hour, duty) in duties.DUTIES.items():
+        register(name, minute, hour, duty)
+
+
+def _die_with_parent() -> None:
+    """A worker whose supervisor was killed must not go on taking jobs (Linux; elsewhere the lease sorts it out)."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in LANES:
+        sys.exit(f"usage: python -m app.worker {'|'.join(LANES)}")
+    try:
+        main(sys.argv[1])
+    except BadSetting as error:
+        sys.exit(str(error))

@@ -1,0 +1,174 @@
+"""Settings as data: name, type, default and help, each described once.
+
+Environment variables of the same name set them; an empty variable counts as unset. `docs/settings.md` is
+written from this file (`flask settings`), and a test holds the two together.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+
+Count = Annotated[int, Field(ge=0)]
+AtLeastOne = Annotated[int, Field(ge=1)]
+
+ROOT = Path(__file__).resolve().parent
+FONTS = ROOT / "node_modules/@fontsource-variable"  # laid there by `make setup`
+ART = ROOT / "build/art.sqlite"
+
+SHORTEST_SECRET = 32
+
+
+class BadSetting(ValueError):
+    """A value nobody can start with; the message is one line that names the setting."""
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    ENVIRONMENT: Literal["development", "production"] = Field(
+        "development", description="`production` refuses to start without a `SECRET_KEY` and a `PUBLIC_URL` of its own."
+    )
+    SITE_NAME: str = Field("limn", min_length=1, max_length=40, description="The name on every page and in the mark.")
+    PUBLIC_URL: str = Field(
+        "",
+        pattern=r"^(https?://[^/\s]+)?$",
+        description="The address people use, such as `https://limn.example`. Absolute links use it; "
+        "without it, the request's host.",
+    )
+    HOST: str = Field("127.0.0.1", description="The address the web server listens on.")
+    PORT: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="The port the web server listens on.")
+    DATA_DIR: Path = Field(
+        Path("var"), description="The folder for everything Limn keeps: database, queue, files and secret."
+    )
+    SECRET_KEY: str = Field(
+        "",
+        description="Signs cookies and queue messages, 32 characters or more. "
+        "Without it one is made at the first start and kept in `DATA_DIR/secret`.",
+    )
+    DATABASE_URL: str = Field(
+        "",
+        pattern=r"^((sqlite|postgresql)(\+\w+)?:.+)?$",
+        description="A `postgresql://` address. Without it, SQLite in `DATA_DIR`.",
+    )
+    QUEUE_URL: str = Field(
+        "",
+        pattern=r"^((redis|rediss|unix|postgresql)://.+)?$",
+        description="A `redis://` or `postgresql://` address for wake-ups and rate limits. "
+        "Without it, SQLite files in `DATA_DIR`.",
+    )
+    ENGINE: Literal["illustrator"] = Field("illustrator", description="Who paints.")
+
+    WEB_WORKERS: AtLeastOne = Field(2, description="Web server processes.")
+    WEB_THREADS: AtLeastOne = Field(8, description="Threads in each web server process.")
+    TOOL_WORKERS: AtLeastOne = Field(1, description="Worker processes for the quick lane, `tools`.")
+    MODEL_WORKERS: AtLeastOne = Field(2, description="Worker processes for the long lane, `models`.")
+    TRUSTED_PROXIES: Count = Field(
+        0, description="How many proxies in front may be believed when they set `X-Forwarded-*`."
+    )
+
+    SESSION_DAYS: AtLeastOne = Field(60, description="Days after which a sign-in ends, however busy.")
+    SESSION_IDLE_DAYS: AtLeastOne = Field(14, description="Days without a visit after which a sign-in ends.")
+    SIGN_UPS_PER_HOUR: AtLeastOne = Field(30, description="New accounts an hour from one network.")
+    SIGN_INS_PER_ACCOUNT: AtLeastOne = Field(10, description="Sign-in attempts for one address in 15 minutes.")
+    SIGN_INS_PER_NETWORK: AtLeastOne = Field(60, description="Sign-in attempts from one network in 15 minutes.")
+    REQUESTS_PER_MINUTE_FREE: AtLeastOne = Field(
+        120, description="API requests a minute on Free, or from one network without an account. Polling is free."
+    )
+    REQUESTS_PER_MINUTE_PAID: AtLeastOne = Field(1200, description="API requests a minute on a paid plan.")
+    WAITING_JOBS_FREE: AtLeastOne = Field(10, description="Jobs one account on Free may have waiting.")
+    WAITING_JOBS_PAID: AtLeastOne = Field(100, description="Jobs one account on a paid plan may have waiting.")
+    ANONYMOUS_PER_NETWORK: Count = Field(10, description="Pictures a day without an account from one network.")
+    ANONYMOUS_POOL: Count = Field(500, description="Pictures a day without an account, all together.")
+    LOW_CREDITS: Count = Field(40, description="A balance below this is called low.")
+
+    @model_validator(mode="after")
+    def _no_development_secrets(self) -> "Settings":
+        if self.SECRET_KEY and len(self.SECRET_KEY) < SHORTEST_SECRET:
+            raise BadSetting(f"SECRET_KEY: use at least {SHORTEST_SECRET} characters")
+        if self.SECRET_KEY and len(set(self.SECRET_KEY)) < SHORTEST_SECRET // 4:
+            raise BadSetting("SECRET_KEY: too regular to be a secret; use random characters")
+        if self.ENVIRONMENT == "production":
+            for name in ("SECRET_KEY", "PUBLIC_URL"):
+                if not getattr(self, name):
+                    raise BadSetting(f"{name}: production needs its own")
+        return self
+
+    @property
+    def database_url(self) -> str:
+        return self.DATABASE_URL or f"sqlite:///{self.DATA_DIR / 'limn.sqlite'}"
+
+    @property
+    def files(self) -> Path:
+        return self.DATA_DIR / "files"
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process. Raises BadSetting, one line that names the setting."""
+    given = {name: environ[name] for name in Settings.model_fields if environ.get(name)}
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        raise BadSetting(_one_line(error)) from None
+    data = settings.DATA_DIR.resolve()
+    return settings.model_copy(update={"DATA_DIR": data, "SECRET_KEY": settings.SECRET_KEY or _kept_secret(data)})
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors()[0]
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, BadSetting):
+        return str(cause)
+    return f"{first['loc'][0]}: {first['msg'].lower()}, not {first['input']!r}"
+
+
+def _kept_secret(data: Path) -> str:
+    """Two processes may start at once: the first to create the file wins and the other reads it."""
+    path = data / "secret"
+    data.mkdir(parents=True, exist_ok=True)
+    fresh = data / f".secret.{secrets.token_hex(4)}"
+    if not path.exists():
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text().strip()
+
+
+def settings_page() -> str:
+    """docs/settings.md."""
+    rows = [
+        f"| `{name}` | {_type_of(field.annotation)} | {_default_of(field)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(
+        [
+            "# Settings",
+            "",
+            "Environment variables; an empty one counts as unset. A value of the wrong kind stops the start with",
+            "one line that names the setting. This page is written by `flask --app wsgi settings --write`.",
+            "",
+            "| setting | type | default | what it does |",
+            "| --- | --- | --- | --- |",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _type_of(annotation: Any) -> str:
+    if get_origin(annotation) is Literal:
+        return " or ".join(f"`{choice}`" for choice in get_args(annotation))
+    return {int: "number", str: "text", Path: "folder"}[annotation]
+
+
+def _default_of(field: FieldInfo) -> str:
+    return f"`{field.default}`" if str(field.default) else "unset"
