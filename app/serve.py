@@ -1,13 +1,14 @@
 """`python -m app.serve`: the whole of Limn in the foreground, watched by supervisord, which restarts what dies."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import NoReturn
 
-from config import BadSetting, Settings, load
+from config import ROOT, BadSetting, Settings, load
 
 # The lanes' names and the numbers are all that varies: no path stands in here, so none needs quoting.
 SUPERVISORD = """\
@@ -22,7 +23,7 @@ pidfile = %(here)s/supervisord.pid
 
 PROGRAM = """
 [program:{name}]
-command = python -m {command}
+command = {command}
 process_name = %(program_name)s-%(process_num)d
 numprocs = {count}
 autorestart = true
@@ -37,20 +38,28 @@ stdout_logfile_maxbytes = 0
 
 
 def main() -> NoReturn:
-    os.chdir(Path(__file__).parent.parent)
+    os.chdir(ROOT)
+    try:
+        settings, run = prepare()
+        claim_port(settings.HOST, settings.PORT)
+        migrate(settings)
+    except BadSetting as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    path = run / "supervisord.conf"
+    path.write_text(configuration(settings, as_root=os.geteuid() == 0))
+    _become_supervisord(path)
+
+
+def prepare() -> tuple[Settings, Path]:
+    """The settings, and the folder for what matters only while Limn runs. Raises BadSetting."""
     try:
         settings = load()
         run = settings.DATA_DIR / "run"
         run.mkdir(parents=True, exist_ok=True)
-        claim_port(settings.HOST, settings.PORT)
-    except BadSetting as error:
-        _give_up(str(error))
     except OSError as error:
-        _give_up(f"DATA_DIR: {error.filename} cannot be used: {error.strerror}")
-    migrate()
-    path = run / "supervisord.conf"
-    path.write_text(configuration(settings, as_root=os.geteuid() == 0))
-    _become_supervisord(path)
+        raise BadSetting(f"DATA_DIR: {error.filename} cannot be made: {error.strerror}") from None
+    return settings, run
 
 
 def claim_port(host: str, port: int) -> None:
@@ -64,24 +73,52 @@ def claim_port(host: str, port: int) -> None:
         raise BadSetting(f"PORT: cannot listen on {host}:{port}: {(error.strerror or str(error)).lower()}") from None
 
 
-def migrate() -> None:
-    """Bring the database to the newest shape. Raises what the database raises."""
+def migrate(settings: Settings) -> None:
+    """Bring the database to its newest shape. Raises BadSetting when it cannot be reached."""
+    if present_revision(settings.database_url) == newest_revision():
+        return  # without the second or two that importing the whole app takes
+
     from flask_migrate import upgrade
 
     from app import create_app
 
-    with create_app().app_context():
+    with create_app(settings).app_context():
         upgrade()
 
 
-def configuration(settings: Settings, as_root: bool) -> str:
-    """The text of supervisord.conf. Naming root keeps supervisord from warning about it."""
-    programs = (
-        PROGRAM.format(name="web", command="gunicorn wsgi:app", count=1),
-        PROGRAM.format(name="tools", command="app.worker tools", count=settings.TOOL_WORKERS),
-        PROGRAM.format(name="models", command="app.worker models", count=settings.MODEL_WORKERS),
+def present_revision(database_url: str) -> str | None:
+    """The shape a database is in; None for an empty one. Raises BadSetting."""
+    from sqlalchemy import create_engine, inspect, text
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        with create_engine(database_url).connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return revision
+    except OperationalError as error:
+        raise BadSetting(f"DATABASE_URL: {str(error.orig).splitlines()[0]}") from None
+
+
+def newest_revision() -> str:
+    """The one migration that no other comes after, from their text: importing Alembic takes a second."""
+    migrations = "\n".join(path.read_text() for path in (ROOT / "migrations/versions").glob("*.py"))
+    [newest] = set(re.findall(r'^revision = "(.+)"', migrations, re.MULTILINE)) - set(
+        re.findall(r'^down_revision = "(.+)"', migrations, re.MULTILINE)
     )
-    return SUPERVISORD + ("user = root\n" if as_root else "") + "".join(programs)
+    return str(newest)
+
+
+def configuration(settings: Settings, as_root: bool) -> str:
+    """The text of supervisord.conf. Workers are nice, so that pages stay quick while pictures are painted."""
+    programs = (
+        PROGRAM.format(name="web", command="python -m gunicorn wsgi:app", count=1),
+        PROGRAM.format(name="tools", command="nice python -m app.worker tools", count=settings.TOOL_WORKERS),
+        PROGRAM.format(name="models", command="nice python -m app.worker models", count=settings.MODEL_WORKERS),
+    )
+    user = "user = root\n" if as_root else ""  # or supervisord warns about it
+    return SUPERVISORD + user + "".join(programs)
 
 
 def _become_supervisord(path: Path) -> NoReturn:
@@ -100,11 +137,6 @@ def _own_output() -> None:
         subprocess.Popen(["cat"], stdin=reader, start_new_session=True)  # noqa: S607
         os.dup2(writer, 1)
         os.dup2(writer, 2)
-
-
-def _give_up(reason: str) -> NoReturn:
-    print(reason, file=sys.stderr)
-    sys.exit(2)
 
 
 if __name__ == "__main__":

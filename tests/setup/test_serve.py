@@ -13,9 +13,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from alembic.script import ScriptDirectory
 
-from app.serve import claim_port, configuration
-from config import BadSetting, load
+from app.serve import claim_port, configuration, migrate, newest_revision, prepare, present_revision
+from config import ROOT, BadSetting, load
 from tests.services import free_port
 
 START = 60  # seconds
@@ -68,6 +69,29 @@ def test_a_bad_setting_stops_the_start_with_one_line() -> None:
     assert result.returncode == 2
     assert result.stderr.startswith("PORT: ")
     assert result.stderr.count("\n") == 1
+
+
+def test_the_newest_migration_is_the_one_alembic_calls_head() -> None:
+    assert newest_revision() == ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+
+
+def test_an_empty_database_is_brought_to_the_newest_shape(tmp_path: Path) -> None:
+    settings = load({"DATA_DIR": str(tmp_path)})
+    assert present_revision(settings.database_url) is None
+    migrate(settings)
+    assert present_revision(settings.database_url) == newest_revision()
+
+
+def test_a_database_out_of_reach_is_named() -> None:
+    with pytest.raises(BadSetting, match=r"DATABASE_URL: .*Connection refused"):
+        present_revision(f"postgresql://127.0.0.1:{free_port()}/limn")
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "file" / "data"))
+    with pytest.raises(BadSetting, match=r"DATA_DIR: .* cannot be made: Not a directory"):
+        prepare()
 
 
 @pytest.fixture
