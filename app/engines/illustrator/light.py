@@ -1,17 +1,12 @@
 """The one light of a picture: where it stands, what it colours, and which way shadows fall."""
 
-import tomllib
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from app.engines.illustrator.colour import RGB, hexed, lighter, mix, rgb
+from app.engines.illustrator.data import table
 from app.engines.illustrator.scene import Scene
-
-DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True)
@@ -48,7 +43,7 @@ class Light:
 
 def shine(scene: Scene, rng: np.random.Generator) -> Light:
     """The light of a scene; the seed picks its sky, its side and how high it stands."""
-    facts = _times()[scene.time]
+    facts = table("light")[scene.time]
     skies = facts["skies"]
     sky = [rgb(stop) for stop in skies[int(rng.integers(len(skies)))]]
     side = 0.5 + float(rng.choice([-1, 1])) * float(rng.uniform(0.14, 0.32))
@@ -76,9 +71,4 @@ def swatch(time: str, weather: str, colours: tuple[str, ...]) -> tuple[str, ...]
 
 
 def _sky(time: str) -> list[str]:
-    return list(_times()[time]["skies"][0])
-
-
-@cache
-def _times() -> dict[str, Any]:
-    return tomllib.loads((DATA / "light.toml").read_text())
+    return list(table("light")[time]["skies"][0])

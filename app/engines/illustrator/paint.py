@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from app.engines.illustrator import cast
+from app.engines.illustrator import air, cast
 from app.engines.illustrator.art import Art
 from app.engines.illustrator.canvas import Canvas, Layer
 from app.engines.illustrator.light import shine
+from app.engines.illustrator.props import Props
 from app.engines.illustrator.read import read
 from app.engines.illustrator.scene import Scene
 from app.engines.illustrator.settings import SETTINGS
@@ -42,6 +43,16 @@ class Painter:
 
     def _layers(self, scene: Scene, style: str, canvas: Canvas) -> list[Layer]:
         rng = np.random.default_rng([canvas.seed, 0])
-        stage = Stage(scene, shine(scene, rng), canvas.width, canvas.height, rng, self.art)
+        stage = Stage(
+            scene,
+            shine(scene, rng),
+            canvas.width,
+            canvas.height,
+            rng,
+            Props(self.art, self.words),
+            self.words,
+            self.fonts,
+        )
         place = SETTINGS[scene.setting](stage)
-        return [*place.back, *cast.layers(stage, place), *place.front, *STYLES[style]]
+        behind, before = air.layers(stage)
+        return [*place.back, *behind, *cast.layers(stage, place), *place.front, *before, *STYLES[style]]

@@ -1,93 +1,106 @@
 """Reading a prompt: which things, how many, where, when, in what style. Pure: words in, a Scene out."""
 
-import re
-import tomllib
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-import inflect
+import hashlib
 
 from app.engines.illustrator import words as vocabulary
+from app.engines.illustrator.data import table
+from app.engines.illustrator.grammar import subjects
+from app.engines.illustrator.lexicon import Tag, quoted, tags
 from app.engines.illustrator.light import swatch
 from app.engines.illustrator.scene import Scene, Subject
 from app.engines.illustrator.words import Words
 
-DATA = Path(__file__).parent / "data"
-LONGEST = 4  # words in a phrase
-NUMBERS = {"a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "pair": 2, "several": 4, "many": 6}
+WEAK = {"poster", "table", "room", "sky", "pattern"}  # settings whose words often mean less than they say
+OPEN = {"park", "mountains", "sea", "river", "forest", "desert", "village", "city", "street", "snow", "sky"}
 
 
 def read(prompt: str, negative: str = "", words: Words | None = None) -> Scene:
-    """What the prompt asks for. `words` default to the built art index; without one no drawing is found."""
-    tokens = re.findall(r"[\w'-]+|[^\w\s]", prompt.lower())
-    unwanted = set(re.findall(r"[\w'-]+", negative.lower()))
-    subjects = _subjects(tokens, words or vocabulary.default(), unwanted)
-    found = {kind: _first(tokens, kind, unwanted) for kind in ("time", "weather", "season", "style")}
-    setting = _setting(tokens, unwanted)
-    time, weather = found["time"] or "day", found["weather"] or "clear"
+    """What the prompt asks for.
+
+    `words` default to those of the built art index; where there is none, places, light and style are read and
+    no drawing is found.
+    """
+    words = words or vocabulary.default()
+    lettering, rest = quoted(prompt)
+    unwanted = {form for tag in tags(negative, words) for form in (tag.value, tag.phrase)}
+    found = [tag for tag in tags(rest, words) if not (tag.kind in ("setting", "weather") and tag.value in unwanted)]
+    cast, loose = subjects(found, words, unwanted) if words else ((), ())
+    if lettering is None and prompt.strip().isdigit():
+        lettering = prompt.strip()
+    named = _setting(found, bool(cast), lettering)
+    first = {kind: _first(found, kind) for kind in ("time", "weather", "season", "mood", "framing", "form", "style")}
+    if named is None and not cast and not lettering and (first["time"] or first["season"] or first["weather"]):
+        named = ("mountains", "sea", "park", "river")[digest(prompt) % 4] if "moon" not in rest else "night-sky"
+    setting = named or _home(cast, words, lettering)
+    time = first["time"] or _hour(first["mood"], prompt, setting)
+    weather = _weather(first["weather"], first["season"], setting)
+    colours = loose + tuple(subject.colour for subject in cast if subject.colour and not loose)
     return Scene(
-        setting=setting or ("park" if subjects else "mountains"), named=setting is not None, subjects=subjects,
-        time=time, weather=weather, season=found["season"], mood=None, framing=None,
-        style=found["style"] or "illustration", colours=(), lettering=None, palette=swatch(time, weather, ()),
+        prompt=prompt, setting=setting, named=named is not None, subjects=cast, time=time, weather=weather,
+        season=first["season"], mood=first["mood"], framing=first["framing"], form=first["form"],
+        style=first["style"] or "illustration", colours=colours[:3], lettering=lettering,
+        palette=_palette(setting, time, weather, first["mood"], loose, prompt),
     )  # fmt: skip
 
 
-def _subjects(tokens: list[str], words: Words | None, unwanted: set[str]) -> tuple[Subject, ...]:
-    subjects: list[Subject] = []
-    at = 0
-    while words and at < len(tokens) and len(subjects) < 6:
-        size, name, many = _match(tokens[at:], words)
-        phrase = " ".join(tokens[at : at + size])
-        if name and phrase not in unwanted and name not in {s.art for s in subjects}:
-            count = next((NUMBERS[t] for t in reversed(tokens[max(at - 2, 0) : at]) if t in NUMBERS), 3 if many else 1)
-            subjects.append(Subject(name, phrase, count))
-        at += size
-    return tuple(subjects)
+def digest(prompt: str) -> int:
+    """A number that stands for the words, the same on every machine: for what the words leave open."""
+    return int.from_bytes(hashlib.sha256(prompt.strip().lower().encode()).digest()[:6])
 
 
-def _match(tokens: list[str], words: Words) -> tuple[int, str | None, bool]:
-    for size in range(min(LONGEST, len(tokens)), 0, -1):
-        phrase = " ".join(tokens[:size])
-        if phrase in words.drawing:
-            return size, words.drawing[phrase], False
-        single = singular(phrase)
-        if single in words.drawing:
-            return size, words.drawing[single], True
-    return 1, None, False
+def _first(found: list[Tag], kind: str) -> str | None:
+    return next((tag.value for tag in found if tag.kind == kind), None)
 
 
-@cache
-def _english() -> inflect.engine:
-    return inflect.engine()
+def _setting(found: list[Tag], peopled: bool, lettering: str | None) -> str | None:
+    """The place the words name: one after a preposition first, a strong one before a weak one."""
+    placed: list[str] = []
+    plain: list[str] = []
+    for i, tag in enumerate(found):
+        if tag.kind == "setting":
+            relations = [t.value for t in found[max(i - 3, 0) : i] if t.kind == "relation"]
+            (placed if relations else plain).append(tag.value)
+    order = placed + plain if peopled else plain[:1] + placed + plain
+    strong = [setting for setting in order if setting not in WEAK]
+    if lettering and not peopled and not strong:
+        return "poster"
+    if placed and placed[0] in ("table", "room"):
+        return placed[0]
+    return next(iter(strong or order), None)
 
 
-def singular(phrase: str) -> str:
-    """The singular of a plural, or the phrase itself."""
-    if not phrase.endswith(("s", "en", "i", "ce", "ae", "ple")) or not phrase.isascii():
-        return phrase
-    return str(_english().singular_noun(phrase) or phrase)
+def _home(cast: tuple[Subject, ...], words: Words | None, lettering: str | None) -> str:
+    """Where the first subject is at home; with nothing named at all, a poster or a free composition."""
+    if cast and words:
+        hero = max(
+            cast,
+            key=lambda subject: (subject.relation not in ("wearing", "holding"), words.nature(subject.art).tall > 0.3),
+        )
+        return words.nature(hero.art).home
+    return "poster" if lettering else "pattern"
 
 
-def _setting(tokens: list[str], unwanted: set[str]) -> str | None:
-    return _spot(tokens, _data("settings"), unwanted)
+def _hour(mood: str | None, prompt: str, setting: str) -> str:
+    if mood in table("moods")["hour"]:
+        return str(table("moods")["hour"][mood])
+    if setting in ("night-sky", "space"):
+        return "night"
+    if setting in ("mountains", "sea", "river", "city", "desert", "sky"):
+        return ("day", "sunset", "day", "dawn", "day")[digest(prompt) % 5]
+    return "day"
 
 
-def _first(tokens: list[str], kind: str, unwanted: set[str]) -> str | None:
-    return _spot(tokens, _data("moods")[kind], unwanted)
+def _weather(said: str | None, season: str | None, setting: str) -> str:
+    if said:
+        return said
+    return "snow" if season == "winter" and setting in OPEN and setting != "snow" else "clear"
 
 
-def _spot(tokens: list[str], table: dict[str, list[str]], unwanted: set[str]) -> str | None:
-    index = {phrase: name for name, phrases in table.items() for phrase in phrases}
-    for size in range(LONGEST, 0, -1):
-        for at in range(len(tokens) - size + 1):
-            phrase = " ".join(tokens[at : at + size])
-            name = index.get(phrase) or index.get(singular(phrase))
-            if name and phrase not in unwanted:
-                return name
-    return None
-
-
-@cache
-def _data(name: str) -> dict[str, Any]:
-    return tomllib.loads((DATA / f"{name}.toml").read_text())
+def _palette(
+    setting: str, time: str, weather: str, mood: str | None, loose: tuple[str, ...], prompt: str
+) -> tuple[str, ...]:
+    named = tuple(table("colours")["colours"][colour] for colour in loose[:3])
+    if setting in ("pattern", "poster", "studio"):
+        moods = table("colours")["palettes"]
+        return (*named, *moods[mood or list(moods)[digest(prompt) % len(moods)]])[:5]
+    return swatch(time, weather, named)

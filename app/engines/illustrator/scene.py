@@ -21,6 +21,7 @@ class Subject:
 class Scene:
     """A prompt, understood. Words are keys of the data files; colours of the palette are #rrggbb."""
 
+    prompt: str
     setting: str
     named: bool  # the setting was said, not guessed
     subjects: tuple[Subject, ...]
@@ -29,6 +30,7 @@ class Scene:
     season: str | None
     mood: str | None
     framing: str | None
+    form: str | None
     style: str
     colours: tuple[str, ...]
     lettering: str | None

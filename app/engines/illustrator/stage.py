@@ -1,13 +1,15 @@
 """What a setting is handed, and what it hands back."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from app.engines.illustrator.art import Art
 from app.engines.illustrator.canvas import Layer
 from app.engines.illustrator.light import Light
+from app.engines.illustrator.props import Props
 from app.engines.illustrator.scene import Scene
+from app.engines.illustrator.words import Words
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,9 @@ class Stage:
     width: int
     height: int
     rng: np.random.Generator
-    art: Art
+    props: Props
+    words: Words
+    fonts: Path
 
     @property
     def wide(self) -> float:
@@ -39,4 +43,5 @@ class Place:
     front: list[Layer]
     horizon: float
     feet: float
-    surface: str = "land"  # land, water, air
+    surface: str = "land"  # land, or air where nothing has weight and nothing throws a shadow
+    water: tuple[float, float] | None = None  # the water's upper and lower edge, where there is some

@@ -1,33 +1,53 @@
-"""The words that name drawings: Fluent Emoji names first, our synonyms over them, Unicode keywords last."""
+"""The words that name drawings: our synonyms first, then the drawings' own names, then the Unicode keywords."""
 
-import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from app.engines.illustrator.art import DEFAULT, Art
+from app.engines.illustrator.data import table
 
-DATA = Path(__file__).parent / "data"
-DRAWN = ("animal", "plant", "food", "drink", "place-building", "place-religious", "place-other", "transport-ground",
-         "transport-water", "transport-air", "sport", "game", "arts", "clothing", "music", "phone", "computer",
-         "light", "book", "household", "tool", "science", "office", "writing", "money", "mail", "event", "award",
-         "person", "family", "medical", "other-object", "sky", "body", "dishware", "hotel", "time", "lock")  # fmt: skip
+SHARED = 2  # a keyword that more drawings than this carry says nothing
+ABSTRACT = ("face-a", "face-concerned", "face-g", "face-h", "face-n", "face-s", "face-t", "face-u", "hand",
+            "transport-sign", "warning", "arrow", "religion", "zodiac", "av-symbol", "gender", "math", "punctuation",
+            "currency", "other-symbol", "keycap", "alphanum", "flag", "country", "subdivision", "emotion", "hotel",
+            "time", "person-symbol", "cat-face", "monkey-face")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Nature:
+    """What a drawing is like: its home setting, its pose, its height in metres, its Unicode kind."""
+
+    home: str
+    pose: str
+    tall: float
+    kind: str
 
 
 class Words:
-    """Phrase (lower case, singular) to drawing, and drawing to kind."""
+    """`drawing`: phrase (lower case, singular) or emoji to drawing; `keyword`: looser words, where a noun stands."""
 
     def __init__(self, art: Art) -> None:
-        self.kind = art.kinds()
+        self._kinds = art.kinds()
         self.drawing: dict[str, str] = {}
-        for _word, name, emoji, kind in art.keywords():
-            self.drawing[emoji] = name
-            if kind.startswith(DRAWN):
-                self.drawing.setdefault(name.replace("-", " "), name)
-        synonyms = tomllib.loads((DATA / "synonyms.toml").read_text())
-        for name, phrases in synonyms["drawings"].items():
+        shared: dict[str, list[str]] = defaultdict(list)
+        synonyms, never = table("synonyms")["drawings"], table("synonyms")["never"]
+        for word, name, emoji, kind in art.keywords():
+            self.drawing[emoji.replace("\ufe0f", "")] = name
+            if name in never["drawings"] or kind.startswith(ABSTRACT):
+                continue
+            self.drawing.setdefault(name.replace("-", " "), name)
+            shared[word].append(name)
+        self.drawing = {word: name for word, name in self.drawing.items() if word not in never["words"]}
+        for name, phrases in synonyms.items():
             self.drawing.update(dict.fromkeys(phrases, name))
-        for phrase in synonyms["never"]["words"]:
-            self.drawing.pop(phrase, None)
+        self.keyword = {word: names[0] for word, names in shared.items() if len(names) <= SHARED}
+
+    def nature(self, drawing: str) -> Nature:
+        """What the drawing is like, from kinds.toml."""
+        kind = self._kinds.get(drawing, "other")
+        facts = table("kinds")["kind"].get(kind, table("kinds")["kind"]["other"])
+        return Nature(**{**facts, **table("kinds")["drawing"].get(drawing, {})}, kind=kind)
 
 
 @cache

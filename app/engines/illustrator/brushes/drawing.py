@@ -22,8 +22,8 @@ class Figure:
 
 
 def render(svg: str, size: int) -> Figure:
-    """Render an SVG `size` pixels wide and crop it to its ink."""
-    png = resvg_py.svg_to_bytes(svg_string=svg, width=size, height=size, skip_system_fonts=True)
+    """Render an SVG `size` pixels wide, at its own proportions, and crop it to its ink."""
+    png = resvg_py.svg_to_bytes(svg_string=svg, width=size, skip_system_fonts=True)
     pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"), np.float32) / 255
     cover = pixels[..., 3]
     rows, columns = np.flatnonzero(cover.max(1) > 0.05), np.flatnonzero(cover.max(0) > 0.05)
@@ -50,6 +50,12 @@ def stand(canvas: Canvas, figure: Figure, x: float, y: float, light: Light, dept
     height, width = figure.cover.shape
     cast(canvas, figure, x, y, light)
     contact(canvas, x, y, width, light)
+    canvas.lay(figure.cover, lit(figure, light, haze), int(y - height), int(x - width / 2), depth)
+
+
+def put(canvas: Canvas, figure: Figure, x: float, y: float, light: Light, depth: int, haze: float = 0.0) -> None:
+    """Put the figure's lower edge at (x, y) pixels, with no shadow: it flies, or rests on something drawn before."""
+    height, width = figure.cover.shape
     canvas.lay(figure.cover, lit(figure, light, haze), int(y - height), int(x - width / 2), depth)
 
 

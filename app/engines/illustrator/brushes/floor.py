@@ -33,6 +33,16 @@ def plain(canvas: Canvas, horizon: float, far: RGB, near: RGB, grain: float) -> 
     canvas.depth[top:] = (200 * (1 - at) ** 1.5)[:, None].astype(np.uint8)
 
 
+def shine(canvas: Canvas, horizon: float, strength: float) -> None:
+    """A wet ground: what stands above `horizon` (share of height) shows in it, drawn out downwards."""
+    top = int(horizon * canvas.height)
+    rows = canvas.height - top
+    sway = _waves(canvas, rows) * canvas.unit * 0.012
+    mirror = cv2.GaussianBlur(_mirror(canvas, top, rows, sway), (0, 0), canvas.unit * 0.003, sigmaY=canvas.unit * 0.02)
+    fade = np.linspace(strength, strength * 0.35, rows, dtype=np.float32)[:, None, None]
+    canvas.pixels[top:] += (mirror - canvas.pixels[top:]) * fade
+
+
 def water(
     canvas: Canvas, horizon: float, light: Light, deep: RGB, calm: float = 0.5, until: float = 1.0, clear: float = 0.75
 ) -> None:

@@ -27,3 +27,14 @@ def disc(canvas: Canvas, x: float, y: float, radius: float, colour: RGB, soft: f
     dx = (np.arange(size, dtype=np.float32) + left - x)[None]
     mask = np.clip((radius - np.sqrt(dx * dx + dy * dy)) / soft + 0.5, 0, 1)
     canvas.lay(mask.astype(np.float32), colour, top, left)
+
+
+def ring(canvas: Canvas, x: float, y: float, radius: float, colour: RGB, strength: float) -> None:
+    """A bubble: a thin bright rim and a glint."""
+    top, left, size = int(y - radius) - 2, int(x - radius) - 2, int(2 * radius) + 5
+    dy = (np.arange(size, dtype=np.float32) + top - y)[:, None]
+    dx = (np.arange(size, dtype=np.float32) + left - x)[None]
+    away = np.sqrt(dx * dx + dy * dy) / max(radius, 1)
+    rim = np.exp(-(((away - 0.86) / 0.12) ** 2)) * strength
+    glint = np.exp(-(((dx / radius + 0.35) ** 2 + (dy / radius + 0.4) ** 2) / 0.05)) * strength * 1.4
+    canvas.lay(np.clip(rim + glint + 0.10 * strength * (away < 1), 0, 1).astype(np.float32), colour, top, left)

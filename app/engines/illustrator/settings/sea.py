@@ -19,8 +19,9 @@ def compose(stage: Stage) -> Place:
     back.append(partial(_coast, light=light, horizon=horizon, right=bool(rng.random() < 0.5)))
     deep = mix(mix(rgb("#1c7fa6"), light.sky[0], 0.35), light.shade, 0.25 + 0.45 * light.dark)
     back.append(partial(floor.water, horizon=horizon, light=light, deep=deep, calm=0.45, clear=0.6))
-    back.append(partial(_beach, light=light, shore=float(rng.uniform(0.76, 0.82))))
-    return Place(back, [], horizon, 0.93)
+    shore = float(rng.uniform(0.76, 0.82))
+    back.append(partial(_beach, light=light, shore=shore))
+    return Place(back, [], horizon, 0.93, water=(horizon, shore - 0.02))
 
 
 def _coast(canvas: Canvas, light: Light, horizon: float, right: bool) -> None:

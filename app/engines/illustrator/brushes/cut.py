@@ -1,0 +1,32 @@
+"""Cut paper: flat shapes with the soft shadow each throws on the one below."""
+
+import cv2
+import numpy as np
+
+from app.engines.illustrator.canvas import Canvas
+from app.engines.illustrator.colour import RGB, Field, lighter
+
+SHADOW = np.array([0.08, 0.06, 0.14], np.float32)
+
+
+def polygon(canvas: Canvas, points: Field) -> Field:
+    """A mask (height, width) of the polygon `points` (n, 2) in pixels, with smooth edges."""
+    mask = np.zeros((canvas.height, canvas.width), np.uint8)
+    cv2.fillPoly(mask, [np.round(points * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+    return mask.astype(np.float32) / 255
+
+
+def sheet(canvas: Canvas, mask: Field, colour: RGB, drop: float = 0.010, strength: float = 0.34) -> None:
+    """Lay a sheet of paper in the form of `mask`: shadow first, then the sheet, a shade lighter at its top."""
+    reach = drop * canvas.unit
+    place = np.array([[1, 0, reach * 0.5], [0, 1, reach]], np.float32)
+    shadow = cv2.warpAffine(mask, place, (canvas.width, canvas.height))
+    shadow = cv2.GaussianBlur(shadow, (0, 0), max(reach * 0.8, 0.6))
+    canvas.lay(shadow * (1 - mask) * strength, SHADOW)
+    rows = np.flatnonzero(mask.max(1) > 0)
+    if not len(rows):
+        return
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    fade = np.linspace(0.022, -0.022, bottom - top, dtype=np.float32)[:, None, None]
+    tone = np.repeat(np.clip(lighter(colour, 0) + fade, 0, 1), canvas.width, 1)
+    canvas.lay(mask[top:bottom], tone.astype(np.float32), top, depth=60)

@@ -1,0 +1,97 @@
+"""A studio: one colour that bends from wall to floor, a soft spotlight, sometimes a plinth. For things, and symbols."""
+
+from functools import partial
+
+import numpy as np
+
+from app.engines.illustrator.brushes import glow
+from app.engines.illustrator.brushes.noise import smoothstep
+from app.engines.illustrator.canvas import Canvas, Layer
+from app.engines.illustrator.colour import RGB, lighter, mix, oklab, rgb
+from app.engines.illustrator.data import table
+from app.engines.illustrator.light import Light
+from app.engines.illustrator.stage import Place, Stage
+
+PAPERS = ("#e8c9b0", "#b9d0d6", "#d7c7e3", "#c7d3ae", "#f0d78f", "#eab3a6", "#a9b8d8", "#dfe3e6", "#f2c6cf", "#9fc9bd")
+
+
+def compose(stage: Stage) -> Place:
+    rng = stage.rng
+    paper = _paper(stage)
+    light = _softbox(stage.light)
+    plinth = bool(rng.random() < 0.6) and len(stage.scene.subjects) == 1 and stage.scene.subjects[0].count == 1
+    back: list[Layer] = [partial(_sweep, paper=paper, light=light)]
+    back.append(partial(_arch, paper=paper, x=float(rng.uniform(0.3, 0.7)), kind=int(rng.integers(4))))
+    if plinth:
+        back.append(partial(_plinth, paper=paper, light=light))
+    return Place(back, [], 0.55, 0.80 if plinth else 0.84)
+
+
+def _paper(stage: Stage) -> RGB:
+    """A background the subject stands out from: far in hue, near in spirit."""
+    words = stage.scene.prompt.lower()
+    for said, tone in (
+        ("white background", "#f4f3f0"),
+        ("black background", "#1d1c20"),
+        ("grey background", "#9a9da3"),
+    ):
+        if said in words:
+            return rgb(tone)
+    choices = [rgb(c) for c in PAPERS]
+    named = next((subject.colour for subject in stage.scene.subjects if subject.colour), None)
+    if named:
+        target = oklab(rgb(table("colours")["colours"][named]))
+        choices = sorted(choices, key=lambda tone: -float(np.hypot(*(oklab(tone) - target)[1:])))[:4]
+    paper = choices[int(stage.rng.integers(len(choices)))]
+    return mix(paper, rgb("#1d1a33"), 0.55 * stage.light.dark)
+
+
+def _softbox(light: Light) -> Light:
+    from dataclasses import replace
+
+    return replace(light, dark=light.dark * 0.3, soft=0.2, height=0.6, ambient=mix(light.ambient, rgb("#ffffff"), 0.7))
+
+
+def _sweep(canvas: Canvas, paper: RGB, light: Light) -> None:
+    y = np.linspace(0, 1, canvas.height, dtype=np.float32)[:, None]
+    x = np.linspace(0, 1, canvas.width, dtype=np.float32)[None]
+    pool = np.exp(-(((x - 0.5 - (light.x - 0.5) * 0.3) / 0.55) ** 2) - ((y - 0.42) / 0.55) ** 2)
+    bend = smoothstep(0.55, 0.80, y)
+    tone = 0.80 + 0.26 * pool + 0.05 * bend - 0.10 * np.exp(-(((y - 0.66) / 0.06) ** 2)) * 0.5
+    canvas.pixels[:] = paper * tone[..., None]
+    canvas.depth[:] = (240 - 150 * bend).astype(np.uint8)
+
+
+def _arch(canvas: Canvas, paper: RGB, x: float, kind: int) -> None:
+    """A quiet shape on the wall behind: a disc, an arch, or nothing."""
+    if kind == 0:
+        return
+    tone = lighter(paper, -0.06 if kind % 2 else 0.05, 1.15)
+    radius, cy = canvas.unit * 0.31, 0.42 * canvas.height
+    dx = np.arange(canvas.width, dtype=np.float32)[None] - (0.5 + (x - 0.5) * 0.6) * canvas.width
+    dy = np.arange(canvas.height, dtype=np.float32)[:, None] - cy
+    away = np.hypot(dx, np.minimum(dy, 0)) if kind == 2 else np.hypot(dx, dy)
+    mask = np.clip(radius - away + 0.5, 0, 1)
+    if kind == 2:
+        mask = mask * (1 - smoothstep(0.70 * canvas.height - 1, 0.70 * canvas.height + 1, dy + cy))
+    canvas.lay(np.asarray(mask, np.float32), tone)
+
+
+def _plinth(canvas: Canvas, paper: RGB, light: Light) -> None:
+    """A low round stand in the middle of the floor, lit from the side."""
+    cx, top, radius = canvas.width / 2, canvas.height * 0.80, min(canvas.unit * 0.36, canvas.width * 0.42)
+    flat, tall = radius * 0.20, canvas.unit * 0.11
+    side = 1.0 if light.x > 0.5 else -1.0
+    x = (np.arange(canvas.width, dtype=np.float32)[None] - cx) / radius
+    y = np.arange(canvas.height, dtype=np.float32)[:, None]
+    rim = np.sqrt(np.clip(1 - x * x, 0, 1)) * flat
+    shade = np.exp(-(((x + side * 0.35) / 1.25) ** 2) - ((y - top - tall * 1.0) / (flat * 1.5)) ** 2) * 0.42
+    canvas.lay(shade.astype(np.float32), lighter(paper, -0.4))
+    inside = np.clip((1 - np.abs(x)) * radius, 0, 1)
+    body = np.clip(y - top, 0, 1) * np.clip(top + tall + rim - y, 0, 1) * inside
+    turn = np.clip(0.5 + 0.5 * x * side, 0, 1)[..., None]
+    wall = lighter(paper, -0.14) + (lighter(paper, 0.02) - lighter(paper, -0.14)) * turn
+    canvas.lay(body.astype(np.float32), np.repeat(wall, canvas.height, 0).astype(np.float32), depth=60)
+    lid = np.clip(1 - np.hypot(x, (y - top) / flat), 0, 1) * flat
+    canvas.lay(np.clip(lid, 0, 1).astype(np.float32), lighter(paper, 0.07), depth=60)
+    glow.halo(canvas, cx + side * radius * 0.5, top, radius * 0.7, light.sun, 0.16)
