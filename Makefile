@@ -31,7 +31,7 @@ check: $(SETUP) .venv/.dev ## Style, types, floors, templates and locks
 
 .PHONY: bench
 bench: setup .venv/.dev ## Run every benchmark of benchmarks/
-	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(PY) -m benchmarks.$$(basename "$$file" .py) || exit; done
+	@for file in $(wildcard benchmarks/[a-z]*.py); do echo "== $$file"; $(PY) -m benchmarks.$$(basename "$$file" .py) || exit; done
 
 .PHONY: gallery
 gallery: setup ## One page with a picture of every style and setting of the illustrator
