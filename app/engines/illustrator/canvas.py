@@ -7,6 +7,7 @@ from PIL import Image
 
 from app.engines.illustrator.colour import RGB, Field, Pixels
 
+SUBJECT = 20  # the depth of what the picture is about; nothing else is laid at it
 Mask = Field  # (height, width), 0 to 1
 
 

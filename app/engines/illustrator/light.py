@@ -27,8 +27,10 @@ class Light:
 
     @property
     def haze(self) -> RGB:
-        """What the far distance fades into."""
-        return self.sky[-1]
+        """What the far distance fades into: the horizon, but rose rather than yellow when the sun is low."""
+        if self.height > 0.3 or self.soft > 0.5:
+            return self.sky[-1]
+        return mix(self.sky[-1], self.sky[-3], 0.55)
 
     @property
     def lean(self) -> float:

@@ -13,7 +13,7 @@ from app.engines.illustrator.read import read
 from app.engines.illustrator.scene import Scene
 from app.engines.illustrator.settings import SETTINGS
 from app.engines.illustrator.stage import Stage
-from app.engines.illustrator.styles import STYLES
+from app.engines.illustrator.styles import STYLES, VARIANTS
 from app.engines.illustrator.words import Words
 from app.engines.protocol import OnProgress, Painting, PaintRequest
 
@@ -55,4 +55,4 @@ class Painter:
         )
         place = SETTINGS[scene.setting](stage)
         behind, before = air.layers(stage)
-        return [*place.back, *behind, *cast.layers(stage, place), *place.front, *before, *STYLES[style]]
+        return [*place.back, *behind, *cast.layers(stage, place), *place.front, *before, *(STYLES | VARIANTS)[style]]

@@ -6,12 +6,10 @@ from app.engines.illustrator.actor import Actor
 from app.engines.illustrator.brushes import drawing, glow
 from app.engines.illustrator.brushes.drawing import Figure
 from app.engines.illustrator.brushes.noise import smoothstep
-from app.engines.illustrator.canvas import Canvas
+from app.engines.illustrator.canvas import SUBJECT, Canvas
 from app.engines.illustrator.colour import Field, mix
 from app.engines.illustrator.props import turned
 from app.engines.illustrator.stage import Place, Stage
-
-NEAR = 20  # the depth of what the picture is about
 
 
 def draw(canvas: Canvas, stage: Stage, place: Place, actor: Actor) -> None:
@@ -23,9 +21,9 @@ def draw(canvas: Canvas, stage: Stage, place: Place, actor: Actor) -> None:
     if actor.pose in ("float", "swim") and place.water and not actor.grounded:
         _afloat(canvas, stage, figure, actor)
     elif actor.grounded:
-        drawing.stand(canvas, figure, actor.x, actor.y, stage.light, NEAR)
+        drawing.stand(canvas, figure, actor.x, actor.y, stage.light, SUBJECT)
     else:
-        drawing.put(canvas, figure, actor.x, actor.y, stage.light, NEAR)
+        drawing.put(canvas, figure, actor.x, actor.y, stage.light, SUBJECT)
 
 
 def _afloat(canvas: Canvas, stage: Stage, figure: Figure, actor: Actor) -> None:
@@ -38,7 +36,7 @@ def _afloat(canvas: Canvas, stage: Stage, figure: Figure, actor: Actor) -> None:
     _mirrored(canvas, stage, above, actor.x, waterline)
     ramp = np.clip((line - np.arange(line)) / max(height * 0.03, 1), 0, 1)[:, None].astype(np.float32)
     dipped = Figure(above.colour, above.cover * (0.35 + 0.65 * ramp))
-    canvas.lay(dipped.cover, drawing.lit(dipped, stage.light), waterline - line, int(actor.x - width / 2), NEAR)
+    canvas.lay(dipped.cover, drawing.lit(dipped, stage.light), waterline - line, int(actor.x - width / 2), SUBJECT)
     foot = np.clip(above.cover[-max(line // 12, 2) :].max(0), 0, 1)
     _foam(canvas, stage, foot, actor.x, waterline)
 

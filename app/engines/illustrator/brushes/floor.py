@@ -30,7 +30,7 @@ def plain(canvas: Canvas, horizon: float, far: RGB, near: RGB, grain: float) -> 
     rough = recede(canvas, fractal(canvas.rng, 512, 512, 90, 6), top)
     base *= 1 + (rough * grain * np.clip(at * 2.5, 0.15, 1)[:, None])[..., None]
     canvas.lay(np.ones((rows, canvas.width), np.float32), base.astype(np.float32), top)
-    canvas.depth[top:] = (200 * (1 - at) ** 1.5)[:, None].astype(np.uint8)
+    canvas.depth[top:] = np.maximum(200 * (1 - at) ** 1.5, 30)[:, None].astype(np.uint8)
 
 
 def shine(canvas: Canvas, horizon: float, strength: float) -> None:
@@ -59,7 +59,7 @@ def water(
     fresnel = np.clip((1 - at * 0.75) * clear + waves * 0.22 * (1 - calm * 0.6), 0, 1)[..., None]
     surface = deep * (1 + waves[..., None] * 0.16) * (1 - fresnel) + mirror * fresnel
     canvas.pixels[top:bottom] = surface
-    canvas.depth[top:bottom] = (220 * (1 - at) ** 1.2).astype(np.uint8)
+    canvas.depth[top:bottom] = np.maximum(220 * (1 - at) ** 1.2, 30).astype(np.uint8)
     if light.soft < 0.6:
         _glitter(canvas, top, rows, waves, light)
 

@@ -8,7 +8,7 @@ import numpy as np
 from app.engines.illustrator.brushes import glow
 from app.engines.illustrator.brushes.noise import fractal, smoothstep
 from app.engines.illustrator.canvas import Canvas, Layer
-from app.engines.illustrator.colour import lighter, mix, ramp, rgb
+from app.engines.illustrator.colour import Field, lighter, mix, ramp, rgb
 from app.engines.illustrator.light import Light
 
 
@@ -40,9 +40,11 @@ def sun(canvas: Canvas, light: Light, horizon: float) -> None:
     """The sun with its halo, or the moon with its shadowed side."""
     x, y = light.x * canvas.width, (1 - light.height) * horizon * canvas.height
     radius = canvas.unit * (0.045 if light.height > 0.3 else 0.06)
-    glow.halo(canvas, x, y, canvas.unit * 0.95, light.sun, 0.45 * (1 - light.soft))
-    glow.halo(canvas, x, y, radius * 4, light.sun, 0.6 * (1 - light.soft))
-    glow.disc(canvas, x, y, radius, light.sun, max(1.5, radius * 0.06))
+    clear = (1 - light.soft) * (1 - 0.35 * light.dark)
+    glow.halo(canvas, x, y, canvas.unit * 1.05, light.sun, 0.55 * clear)
+    glow.halo(canvas, x, y, radius * 6, light.sun, 0.6 * clear)
+    glow.halo(canvas, x, y, radius * 2.6, light.sun, 0.9 * clear)
+    glow.disc(canvas, x, y, radius, lighter(light.sun, 0.02), max(1.5, radius * 0.09))
     if light.dark > 0.8:
         _craters(canvas, x, y, radius, light)
 
@@ -64,6 +66,15 @@ def stars(canvas: Canvas, light: Light, horizon: float) -> None:
         glow.halo(canvas, x, y, max(size * 3, 1.6), rgb("#fdf6e6"), shine * 1.6)
 
 
+def _around(canvas: Canvas, light: Light, horizon: float, rows: int) -> Field:
+    """Clouds thin out before a sun or moon: it shines through them."""
+    if light.soft > 0.5:
+        return np.ones((1, 1), np.float32)
+    dy = (np.arange(rows, dtype=np.float32)[:, None] - (1 - light.height) * horizon * canvas.height) / canvas.unit
+    dx = (np.arange(canvas.width, dtype=np.float32)[None] - light.x * canvas.width) / canvas.unit
+    return np.asarray(1 - 0.85 * np.exp(-((dx * dx + dy * dy) / 0.016)), np.float32)
+
+
 def clouds(canvas: Canvas, light: Light, horizon: float, cover: float) -> None:
     """Clouds lying flat towards the horizon, lit from the light's side."""
     rows = int(horizon * canvas.height)
@@ -80,4 +91,5 @@ def clouds(canvas: Canvas, light: Light, horizon: float, cover: float) -> None:
     lit = np.clip(0.5 + (density - ahead) * 1.3, 0, 1)[..., None]
     bright = mix(lighter(light.sun, -0.05 * light.dark - 0.12 * light.soft), light.sky[-1], 0.25 + 0.5 * light.dark)
     dim = mix(light.sky[len(light.sky) // 2], light.shade, 0.12 + 0.25 * light.soft)
+    density *= _around(canvas, light, horizon, rows) * (1 - smoothstep(0.72, 0.98, at))
     canvas.lay(density * (0.85 - 0.35 * at), (dim + (bright - dim) * lit).astype(np.float32))

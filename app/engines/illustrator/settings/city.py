@@ -5,7 +5,7 @@ from functools import partial
 import cv2
 import numpy as np
 
-from app.engines.illustrator.brushes import floor, sky
+from app.engines.illustrator.brushes import floor, glow, sky
 from app.engines.illustrator.canvas import Canvas, Layer
 from app.engines.illustrator.colour import Field, lighter, mix, rgb
 from app.engines.illustrator.light import Light
@@ -21,9 +21,10 @@ def compose(stage: Stage) -> Place:
     horizon = float(rng.uniform(0.68, 0.74))
     back: list[Layer] = sky.layers(light, horizon, stage.scene.weather)
     back += [partial(_block, light=light, near=i / (BLOCKS - 1), horizon=horizon) for i in range(BLOCKS)]
+    back.append(partial(_embankment, light=light, horizon=horizon))
     if not stage.scene.subjects or light.dark > 0.4:
         deep = mix(light.shade, light.sky[0], 0.4)
-        back.append(partial(floor.water, horizon=horizon + 0.045, light=light, deep=deep, calm=0.55, clear=0.8))
+        back.append(partial(floor.water, horizon=horizon + 0.056, light=light, deep=deep, calm=0.55, clear=0.8))
     if stage.scene.subjects:
         back.append(partial(_quay, light=light, horizon=0.80))
     return Place(back, [], horizon, 0.92)
@@ -96,6 +97,25 @@ def _windows(canvas: Canvas, face: Field, light: Light, near: float) -> None:
     pane = ((abs(u - 0.5) < 0.3)[None] & (abs(v - 0.5) < 0.32)[:, None]).astype(np.float32)
     share = pane * (0.35 + 0.6 * cv2.resize(lit, size, interpolation=cv2.INTER_NEAREST)) * (0.45 + 0.5 * near)
     face += (colour - face) * share[..., None]
+
+
+def _embankment(canvas: Canvas, light: Light, horizon: float) -> None:
+    """A line of trees and a wall: the towers stand on something."""
+    rng, unit = canvas.rng, canvas.unit
+    base = (horizon + 0.047) * canvas.height
+    mask = np.zeros((canvas.height, canvas.width), np.uint8)
+    for x in np.arange(0, canvas.width, unit * 0.014):
+        radius = unit * rng.uniform(0.006, 0.016)
+        spot = (int((x + rng.uniform(-0.01, 0.01) * unit) * 16), int((base - radius * rng.uniform(0.2, 1.1)) * 16))
+        cv2.circle(mask, spot, int(radius * 16), 255, -1, cv2.LINE_AA, 4)
+    leaves = mix(mix(rgb("#4d7a55") * light.ambient, light.shade, 0.2 + 0.6 * light.dark), light.haze, 0.15)
+    canvas.lay(mask.astype(np.float32) / 255, leaves, depth=90)
+    wall = mix(rgb("#8d8a92") * light.ambient, light.shade, 0.25 + 0.55 * light.dark)
+    tall = max(int(unit * 0.012), 2)
+    canvas.lay(np.ones((tall, canvas.width), np.float32), wall, int(base) - 1, 0, 85)
+    if light.dark > 0.4:
+        for x in np.arange(unit * 0.03, canvas.width, unit * 0.075):
+            glow.halo(canvas, float(x), base - unit * 0.006, unit * 0.018, rgb("#ffd9a0"), 0.95)
 
 
 def _quay(canvas: Canvas, light: Light, horizon: float) -> None:

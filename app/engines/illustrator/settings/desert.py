@@ -4,10 +4,11 @@ from functools import partial
 
 import numpy as np
 
-from app.engines.illustrator.brushes import sky
+from app.engines.illustrator.brushes import drawing, sky
+from app.engines.illustrator.brushes.cut import polygon
 from app.engines.illustrator.brushes.noise import fractal, line, smoothstep
 from app.engines.illustrator.canvas import Canvas, Layer
-from app.engines.illustrator.colour import Field, lighter, mix, rgb
+from app.engines.illustrator.colour import RGB, Field, lighter, mix, rgb
 from app.engines.illustrator.light import Light
 from app.engines.illustrator.stage import Place, Stage
 
@@ -20,7 +21,39 @@ def compose(stage: Stage) -> Place:
     back: list[Layer] = sky.layers(light, horizon, stage.scene.weather)
     sand = mix(rgb("#e0a75c"), rgb("#d98a55"), float(rng.random()))
     back += [partial(_dune, light=light, near=i / (DUNES - 1), horizon=horizon, sand=sand) for i in range(DUNES)]
+    if any(word in stage.scene.prompt.lower() for word in ("pyramid", "egypt", "sphinx", "pharaoh")):
+        back[-DUNES + 2 : -DUNES + 2] = [partial(_pyramids, light=light, base=horizon + 0.04, sand=sand)]
+    back.append(partial(_growth, stage=stage, horizon=horizon))
     return Place(back, [], horizon, 0.9)
+
+
+def _pyramids(canvas: Canvas, light: Light, base: float, sand: RGB) -> None:
+    """Two pyramids, each with a bright and a dark face."""
+    side = 1 if light.x > 0.5 else -1
+    for x, tall, far in ((0.5 - side * 0.24, 0.19, 0.35), (0.5 - side * 0.02, 0.27, 0.2)):
+        foot, peak = base * canvas.height, (x * canvas.width, base * canvas.height - tall * canvas.unit)
+        half, turn = tall * canvas.unit * 0.86, tall * canvas.unit * 0.22 * side
+        tone = mix(mix(sand * light.ambient, light.shade, 0.5 * light.dark), light.haze, far)
+        for end, colour in (
+            (side, lighter(mix(tone, light.sun, 0.15), 0.02)),
+            (-side, mix(lighter(tone, -0.15), light.shade, 0.15)),
+        ):
+            edge = peak[0] - turn
+            points = np.array([peak, (edge, foot), (peak[0] + end * half, foot)])
+            canvas.lay(polygon(canvas, points), colour, depth=190)
+
+
+def _growth(canvas: Canvas, stage: Stage, horizon: float) -> None:
+    """A cactus or two and a few stones, off to the sides."""
+    rng = canvas.rng
+    for near in np.sort(rng.random(5)):
+        name = "cactus" if rng.random() < 0.5 else "rock"
+        tall = canvas.unit * (0.05 + 0.10 * near) * (1.0 if name == "cactus" else 0.3)
+        x = (0.5 + float(rng.choice([-1, 1])) * float(rng.uniform(0.22, 0.5))) * canvas.width
+        y = (horizon + 0.10 + 0.30 * near) * canvas.height
+        drawing.stand(
+            canvas, stage.props.figure(name, tall), x, y, stage.light, int(160 - 100 * near), 0.3 * (1 - near)
+        )
 
 
 def _dune(canvas: Canvas, light: Light, near: float, horizon: float, sand: Field) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from app.engines.illustrator.brushes import sky
 from app.engines.illustrator.brushes.noise import fractal, line, smoothstep
 from app.engines.illustrator.canvas import Canvas, Layer
-from app.engines.illustrator.colour import Field, lighter, mix
+from app.engines.illustrator.colour import RGB, lighter, mix
 from app.engines.illustrator.light import Light
 from app.engines.illustrator.stage import Place, Stage
 
@@ -23,32 +23,42 @@ def compose(stage: Stage) -> Place:
 
 
 def _bank(canvas: Canvas, light: Light, near: float, horizon: float) -> None:
-    """A bank of cumulus: round heads from a few scales of bumps, lit above, blue below."""
+    """A bank of cumulus: heaps of round heads, large ones first, each a lit ball that melts into its foot."""
     rng, unit = canvas.rng, canvas.unit
-    swell = line(rng, canvas.width, unit * (0.5 - 0.1 * near), 2, 0.4)
-    top_line = (horizon - 0.10 + 0.28 * near) * canvas.height - unit * 0.10 * swell
-    for scale in (0.20, 0.10, 0.05, 0.025):
-        top_line -= unit * scale * 0.42 * _puffs(rng, canvas.width, unit * scale * (0.7 + 0.5 * near))
-    top = max(int(top_line.min()) - 2, 0)
-    rows = canvas.height - top
-    if rows <= 2:
+    swell = line(rng, canvas.width, unit * (0.55 - 0.1 * near), 2, 0.4)
+    bright = mix(lighter(light.sun, 0.02), light.sky[-1], 0.12 + 0.5 * light.dark)
+    bright = mix(bright, light.shade, 0.3 * light.soft)
+    dim = mix(mix(light.sky[-2], light.shade, 0.20), light.haze, 0.5 * (1 - near))
+    base = (horizon - 0.06 + 0.26 * near) * canvas.height
+    for size in (0.16, 0.11, 0.075, 0.05):
+        radius = unit * size * (0.55 + 0.6 * near)
+        for x in np.arange(-radius, canvas.width + radius, radius * 1.05):
+            spot = x + rng.uniform(-0.9, 0.9) * radius
+            lift = unit * 0.09 * swell[int(np.clip(spot, 0, canvas.width - 1))] + (0.16 - size) * unit * 0.55
+            lift += rng.normal(0, 0.35) * radius
+            _puff(canvas, light, spot, base - lift * (0.6 + 0.6 * near), radius * rng.uniform(0.55, 1.25), bright, dim)
+    _melt(canvas, light, base + unit * 0.05, near)
+
+
+def _puff(canvas: Canvas, light: Light, x: float, y: float, radius: float, bright: RGB, dim: RGB) -> None:
+    size = int(radius) + 2
+    v = (np.arange(-size, size, dtype=np.float32) / radius)[:, None]
+    u = (np.arange(-size, size, dtype=np.float32) / radius)[None]
+    away = np.sqrt(u * u + v * v)
+    side = 0.5 if light.x > 0.5 else -0.5
+    lit = smoothstep(-1.1, 0.75, u * side - v * 0.8)[..., None]
+    mask = (1 - smoothstep(0.74, 1.0, away)) * (1 - smoothstep(-0.35, 0.7, v))
+    canvas.lay(
+        np.asarray(mask, np.float32), (dim + (bright - dim) * lit).astype(np.float32), int(y) - size, int(x) - size
+    )
+
+
+def _melt(canvas: Canvas, light: Light, top: float, near: float) -> None:
+    """Haze that fills the gap before the next bank."""
+    rows = canvas.height - int(top)
+    if rows <= 0:
         return
-    below = np.arange(top, canvas.height, dtype=np.float32)[:, None] - top_line
-    rough = fractal(rng, rows, canvas.width, unit * 0.12, 5)
-    turn = np.gradient(top_line)[None] * (1.0 if light.x > 0.5 else -1.0)
-    shade = smoothstep(-0.1, 1.0, below / (unit * 0.16) + rough * 0.35 + turn * 0.10)[..., None]
-    bright = mix(lighter(light.sun, 0.02), light.sky[-1], 0.15 + 0.5 * light.dark)
-    dim = mix(mix(light.sky[-2], light.shade, 0.16), light.haze, 0.4 * (1 - near))
-    colour = bright + (dim - bright) * shade
-    mask = smoothstep(-1.0, unit * 0.004 + 1.0, below) * (0.72 + 0.28 * near)
-    canvas.lay(np.asarray(mask, np.float32), colour.astype(np.float32), top, depth=int(235 - 120 * near))
-
-
-def _puffs(rng: np.random.Generator, width: int, size: float) -> Field:
-    """The upper outline (width,) of a row of half circles, 0 to 1."""
-    x = np.arange(width, dtype=np.float32)
-    heads = np.zeros(width, np.float32)
-    for middle in np.arange(-size, width + size, size * 0.8):
-        spot, radius = middle + rng.uniform(-0.4, 0.4) * size, size * rng.uniform(0.5, 1.0)
-        heads = np.maximum(heads, np.sqrt(np.clip(1 - ((x - spot) / radius) ** 2, 0, 1)) * (radius / size))
-    return heads
+    veil = smoothstep(0, 1, np.linspace(0, 2.2, rows, dtype=np.float32))[:, None] * (0.8 - 0.35 * near)
+    rough = fractal(canvas.rng, rows, canvas.width, canvas.unit * 0.2, 5, 2.0)
+    tone = mix(light.sky[-1], light.sky[-2], 0.4 * near)
+    canvas.lay(np.clip(veil * (1 + 0.35 * rough), 0, 1), tone, int(top), depth=int(235 - 120 * near))

@@ -37,7 +37,7 @@ def hill(canvas: Canvas, light: Light, far: float, horizon: float, tone: RGB, sw
     skyline = horizon * canvas.height - canvas.unit * swell * (0.4 + 0.6 * far) * wave
     colour = mix(tone, light.haze, 0.1 + 0.5 * far)
     shape = ridge.Ridge(
-        skyline, lighter(colour, 0.04), lighter(colour, -0.04), light.haze, 0.2 * far, 0.5, 0, int(120 + 80 * far)
+        skyline, lighter(colour, 0.04), lighter(colour, -0.04), light.haze, 0.2 * far, 0.0, 0, int(120 + 80 * far)
     )
     ridge.paint(canvas, shape, 1.0 if light.x > 0.5 else -1.0)
 

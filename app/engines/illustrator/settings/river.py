@@ -44,10 +44,8 @@ def _bank(canvas: Canvas, light: Light, tone: RGB, right: bool) -> None:
     skyline = canvas.height * (0.87 - 0.05 * rise**1.5) + canvas.unit * 0.012 * line(
         canvas.rng, canvas.width, canvas.unit * 0.3, 5
     )
-    wet = ridge.Ridge(skyline, lighter(tone, -0.14), lighter(tone, -0.16), light.haze, 0, 0.3, depth=45)
-    dry = ridge.Ridge(
-        skyline + canvas.unit * 0.008, lighter(tone, 0.03), lighter(tone, -0.05), light.haze, 0, 0.6, depth=40
-    )
+    wet = ridge.Ridge(skyline, lighter(tone, -0.14), lighter(tone, -0.16), light.haze, depth=45)
+    dry = ridge.Ridge(skyline + canvas.unit * 0.008, lighter(tone, 0.03), lighter(tone, -0.05), light.haze, depth=40)
     for shape in (wet, dry):
         ridge.paint(canvas, shape, 1.0 if light.x > 0.5 else -1.0)
 

@@ -103,7 +103,7 @@ def _boards(canvas: Canvas, wood: RGB, foot: float) -> None:
     grain = cv2.resize(fractal(canvas.rng, 64, 1024, 9, 3), (canvas.width, rows), interpolation=cv2.INTER_CUBIC)
     tone = (1 + tint + grain * 0.05 - smoothstep(0.955, 1.0, seam) * 0.30) * (0.86 + 0.2 * down)
     canvas.pixels[top:] = wood * tone[..., None]
-    canvas.depth[top:] = (190 * (1 - np.linspace(0, 1, rows) ** 0.7)).astype(np.uint8)[:, None]
+    canvas.depth[top:] = np.maximum(190 * (1 - np.linspace(0, 1, rows) ** 0.7), 30).astype(np.uint8)[:, None]
 
 
 def _skirting(canvas: Canvas, wall: RGB, foot: float) -> None:

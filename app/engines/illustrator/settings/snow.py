@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from app.engines.illustrator.brushes import drawing, floor, ridge, sky
+from app.engines.illustrator.brushes import drawing, ridge, sky
 from app.engines.illustrator.brushes.noise import line
 from app.engines.illustrator.canvas import Canvas, Layer
 from app.engines.illustrator.colour import RGB, mix, rgb
@@ -23,7 +23,6 @@ def compose(stage: Stage) -> Place:
         partial(_drift, light=light, white=white, blue=blue, near=near, horizon=horizon) for near in (0.0, 0.5, 1.0)
     ]
     back.append(partial(_firs, stage=stage, horizon=horizon))
-    back.append(partial(floor.plain, horizon=0.84, far=white, near=mix(white, blue, 0.35), grain=0.03))
     return Place(back, [], horizon, 0.9)
 
 
@@ -37,7 +36,7 @@ def _peak(canvas: Canvas, light: Light, white: RGB, blue: RGB, near: float, hori
         mix(blue, light.haze, haze),
         light.haze,
         0.5,
-        1.3,
+        1.0,
         depth=int(225 - 40 * near),
     )
     ridge.paint(canvas, shape, 1.0 if light.x > 0.5 else -1.0)
@@ -47,7 +46,7 @@ def _drift(canvas: Canvas, light: Light, white: RGB, blue: RGB, near: float, hor
     profile = line(canvas.rng, canvas.width, canvas.unit * 0.8, 2, 0.3)
     skyline = (horizon + 0.04 + 0.16 * near) * canvas.height - canvas.unit * 0.06 * profile
     far = mix(white, light.haze, 0.3 * (1 - near))
-    shape = ridge.Ridge(skyline, far, mix(far, blue, 0.6), light.haze, 0.0, 0.9, depth=int(170 - 90 * near))
+    shape = ridge.Ridge(skyline, far, mix(far, blue, 0.6), light.haze, depth=int(170 - 90 * near))
     ridge.paint(canvas, shape, 1.0 if light.x > 0.5 else -1.0)
 
 

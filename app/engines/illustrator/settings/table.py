@@ -107,7 +107,7 @@ def _planks(canvas: Canvas, wood: RGB, edge: float) -> None:
         tone[:, None] + figure * 0.10 - fine * 0.07 - (smoothstep(0.965, 1.0, seam.astype(np.float32)) * 0.22)[:, None]
     )
     canvas.pixels[top:] = wood * tone[..., None]
-    canvas.depth[top:] = (170 * (1 - down) ** 1.4).astype(np.uint8)[:, None]
+    canvas.depth[top:] = np.maximum(170 * (1 - down) ** 1.4, 30).astype(np.uint8)[:, None]
     lip = max(int(canvas.unit * 0.004), 1)
     canvas.lay(np.full((lip, canvas.width), 0.5, np.float32), lighter(wood, 0.14), top, 0)
 

@@ -15,6 +15,7 @@ from app.engines.illustrator.styles import (
     pixel_art,
     three_d,
     vaporwave,
+    vivid,
     watercolor,
 )
 
@@ -34,3 +35,6 @@ STYLES: dict[str, tuple[Layer, ...]] = {
     "vaporwave": vaporwave.LAYERS,
     "minimalist": minimalist.LAYERS,
 }
+
+VARIANTS: dict[str, tuple[Layer, ...]] = {"vivid": vivid.LAYERS, "standard": photographic.LAYERS}
+"""Further treatments that a dialect names; they are not offered as styles."""

@@ -7,7 +7,7 @@ from app.engines.illustrator.styles import tools
 def finish(canvas: Canvas) -> None:
     """Fuller colour and a breath of paper."""
     tools.saturate(canvas, 1.08)
-    canvas.pixels *= (1 + 0.018 * tools.paper(canvas))[..., None]
+    tools.grain(canvas, 0.012)
 
 
 LAYERS: tuple[Layer, ...] = (finish,)

@@ -7,28 +7,43 @@ from app.engines.illustrator.canvas import Canvas, Layer
 from app.engines.illustrator.colour import Field
 from app.engines.illustrator.styles import tools
 
+SHEET, LEAD = np.array([0.980, 0.972, 0.950], np.float32), np.array([0.13, 0.13, 0.15], np.float32)
+HATCHES = ((0.75, 0.92, 0.40), (0.52, 0.64, 0.44), (2.35, 0.36, 0.60))  # angle, below which tone, how dark
+
 
 def draw(canvas: Canvas) -> None:
-    """Three directions of hatching, one for each darker tone, then the outlines."""
-    tone = tools.luma(canvas.pixels)
-    low, high = np.percentile(tone[::8, ::8], (2, 98))
-    tone = np.clip((tone - low) / max(high - low, 0.05), 0, 1)
-    dark = np.zeros_like(tone)
-    for angle, until, strength in ((0.7, 0.85, 0.34), (0.45, 0.55, 0.36), (2.3, 0.3, 0.4)):
-        dark += _hatch(canvas, angle) * (1 - smoothstep(until - 0.3, until, tone)) * strength
-    dark += (1 - tone) * 0.16 + np.clip(tools.edges(canvas, max(canvas.unit * 0.0018, 1)), 0, 1) * 0.62
-    tooth = 0.85 + 0.5 * tools.paper(canvas, 0.005)
-    graphite = np.clip(dark * tooth, 0, 0.92)[..., None]
-    sheet, lead = np.array([0.975, 0.965, 0.94], np.float32), np.array([0.17, 0.17, 0.19], np.float32)
-    canvas.pixels = sheet + (lead - sheet) * graphite
+    """Hatching in up to three directions, a smudge of graphite beneath, then the outlines."""
+    tone = _tone(canvas)
+    dark = smoothstep(0.15, 1.0, 1 - tone) * 0.26
+    for angle, until, strength in HATCHES:
+        dark += _hatch(canvas, angle) * (1 - smoothstep(until - 0.34, until, tone)) * strength
+    width = max(canvas.unit * 0.0019, 1)
+    lines = np.clip(tools.edges(canvas, width), 0, 1)
+    pressure = 0.72 + 0.4 * fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.08, 3)
+    dark += lines * pressure
+    tooth = 0.86 + 0.55 * tools.paper(canvas, 0.0045)
+    graphite = np.clip(dark * tooth, 0, 0.96)[..., None]
+    canvas.pixels = SHEET + (LEAD - SHEET) * graphite
+
+
+def _tone(canvas: Canvas) -> Field:
+    """Brightness stretched to the paper's full range, and lifted towards the edges of the sheet."""
+    tone = tools.blur(tools.luma(canvas.pixels), canvas.unit * 0.002)
+    low, high = np.percentile(tone[::8, ::8], (2, 97))
+    tone = np.clip((tone - low) / max(high - low, 0.05), 0, 1) ** 1.25
+    y = np.abs(np.linspace(-1, 1, canvas.height, dtype=np.float32))[:, None]
+    x = np.abs(np.linspace(-1, 1, canvas.width, dtype=np.float32))[None]
+    ragged = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.25, 4) * 0.07
+    fade = smoothstep(0.80, 0.99, np.maximum(x, y) + ragged)
+    return np.asarray(tone + (1 - tone) * fade, np.float32)
 
 
 def _hatch(canvas: Canvas, angle: float) -> Field:
     y, x = np.mgrid[0 : canvas.height, 0 : canvas.width].astype(np.float32)
-    wobble = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.12, 3) * canvas.unit * 0.008
-    across = (x * np.float32(np.cos(angle)) + y * np.float32(np.sin(angle)) + wobble) / (canvas.unit * 0.0062)
+    wobble = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.14, 3) * canvas.unit * 0.008
+    across = (x * np.float32(np.cos(angle)) + y * np.float32(np.sin(angle)) + wobble) / (canvas.unit * 0.0058)
     pressure = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.05, 3) * 0.35
-    return smoothstep(0.1, 0.9, np.sin(across * 2 * np.pi).astype(np.float32) * 0.6 + 0.35 + pressure)
+    return smoothstep(0.15, 0.85, np.sin(across * 2 * np.pi).astype(np.float32) * 0.55 + 0.42 + pressure)
 
 
 LAYERS: tuple[Layer, ...] = (draw,)

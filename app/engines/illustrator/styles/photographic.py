@@ -1,4 +1,4 @@
-"""Photographic: depth of field, bloom, a film curve, grain."""
+"""Photographic: a lens that picks its subject out, bloom, a film curve, grain."""
 
 import numpy as np
 
@@ -7,20 +7,34 @@ from app.engines.illustrator.styles import tools
 
 
 def focus(canvas: Canvas) -> None:
-    """Blur with distance, in two steps, and a little right in front."""
+    """With a subject in front: blur that grows behind it. A landscape alone stays sharp throughout."""
+    if not tools.subject(canvas).any():
+        return
     depth = canvas.depth.astype(np.float32) / 255
-    soft = tools.blur(np.clip((depth - 0.3) / 0.5, 0, 1), canvas.unit * 0.003)[..., None]
-    blurred = tools.blur(canvas.pixels, canvas.unit * 0.0035)
-    canvas.pixels += (blurred - canvas.pixels) * soft
+    behind = np.clip((depth - 0.22) / 0.6, 0, 1)
+    for reach, start in ((0.0022, 0.0), (0.006, 0.45)):
+        soft = tools.blur(np.clip((behind - start) / 0.4, 0, 1), canvas.unit * 0.0025)[..., None]
+        canvas.pixels += (tools.blur(canvas.pixels, canvas.unit * reach) - canvas.pixels) * soft
+
+
+def clarity(canvas: Canvas) -> None:
+    """Local contrast: what a good lens and a careful print give."""
+    tone = tools.luma(canvas.pixels)
+    local = tone - tools.blur(tone, canvas.unit * 0.03)
+    canvas.pixels *= (1 + np.clip(local * 0.55, -0.14, 0.14))[..., None]
 
 
 def develop(canvas: Canvas) -> None:
-    """Bloom, contrast, muted colour, corners, grain."""
-    tools.bloom(canvas, 0.5)
-    tools.contrast(canvas, 0.35)
-    tools.saturate(canvas, 0.88)
-    tools.vignette(canvas, 0.3)
-    tools.grain(canvas, 0.035)
+    """Bloom, a film curve with lifted blacks, cool shadows and warm lights, corners, grain."""
+    tools.bloom(canvas, 0.45)
+    tools.contrast(canvas, 0.5)
+    tools.saturate(canvas, 0.84)
+    tone = tools.luma(canvas.pixels)[..., None]
+    warm, cool = np.array([0.030, 0.008, -0.030], np.float32), np.array([-0.012, 0.004, 0.030], np.float32)
+    canvas.pixels += cool + (warm - cool) * tone
+    canvas.pixels = canvas.pixels * np.float32(0.965) + np.float32(0.022)
+    tools.vignette(canvas, 0.34)
+    tools.grain(canvas, 0.030)
 
 
-LAYERS: tuple[Layer, ...] = (focus, develop)
+LAYERS: tuple[Layer, ...] = (focus, clarity, develop)

@@ -1,4 +1,4 @@
-"""3D: a lit model. Nearer things shade what lies behind them, edges catch the light, colours are clean plastic."""
+"""3D: a rendered model. Soft shade gathers behind what is nearer, rounded edges catch the key light, surfaces shine."""
 
 import cv2
 import numpy as np
@@ -7,23 +7,38 @@ from app.engines.illustrator.canvas import Canvas, Layer
 from app.engines.illustrator.styles import tools
 
 
+def smooth(canvas: Canvas) -> None:
+    """Surfaces without texture: plastic and clay, not paint."""
+    flat = tools.bytes_of(canvas.pixels)
+    flat = cv2.bilateralFilter(flat, max(int(canvas.unit * 0.007) | 1, 5), 26, canvas.unit * 0.004)
+    canvas.pixels = flat.astype(np.float32) / 255
+
+
 def occlude(canvas: Canvas) -> None:
-    """Darken what lies just behind something nearer: a soft ambient shadow."""
+    """Darken what lies just behind something nearer: ambient shade, wide and narrow."""
     depth = canvas.depth.astype(np.float32) / 255
-    behind = np.clip(depth - tools.blur(depth, canvas.unit * 0.02), 0, 1)
-    near = np.clip(depth - tools.blur(depth, canvas.unit * 0.006), 0, 1)
-    canvas.pixels *= (1 - np.clip(behind * 1.1 + near * 0.8, 0, 0.55))[..., None]
+    shade = np.zeros_like(depth)
+    for reach, strength in ((0.045, 0.75), (0.014, 0.75)):
+        nearer = tools.shifted(tools.blur(depth, canvas.unit * reach), int(canvas.unit * reach * 0.35))
+        shade += np.clip(depth - nearer, 0, 1) * strength
+    tint = np.array([1.0, 0.94, 0.78], np.float32)
+    canvas.pixels *= 1 - np.clip(shade, 0, 0.5)[..., None] * tint
 
 
-def bevel(canvas: Canvas) -> None:
-    """Light every edge from above, as if each layer were cut from thick card."""
-    tone = (
-        tools.blur(255.0 - canvas.depth.astype(np.float32) + 60 * tools.luma(canvas.pixels), canvas.unit * 0.006) / 255
+def round_off(canvas: Canvas) -> None:
+    """Turn the edges of near things towards the light, add a highlight and a clean contrast."""
+    height = tools.blur(
+        np.where(canvas.depth < 130, 255.0 - canvas.depth, 60.0).astype(np.float32), canvas.unit * 0.007
     )
-    up = cv2.Sobel(tone, cv2.CV_32F, 0, 1) - 0.5 * cv2.Sobel(tone, cv2.CV_32F, 1, 0)
-    canvas.pixels += np.clip(up * canvas.unit * 0.012, -0.14, 0.16)[..., None]
-    tools.saturate(canvas, 1.18)
-    tools.bloom(canvas, 0.35, 0.75)
+    slope = cv2.Sobel(height, cv2.CV_32F, 0, 1) - 0.6 * cv2.Sobel(height, cv2.CV_32F, 1, 0)
+    near = tools.blur((canvas.depth < 130).astype(np.float32), canvas.unit * 0.0015)
+    canvas.pixels += (np.clip(slope * canvas.unit * 0.00005, -0.10, 0.14) * near)[..., None]
+    tone = tools.luma(canvas.pixels)
+    shine = np.clip(tone - tools.blur(tone, canvas.unit * 0.02), 0, 1) * near
+    canvas.pixels += (shine * 0.5)[..., None]
+    tools.saturate(canvas, 1.16)
+    tools.contrast(canvas, 0.18)
+    tools.bloom(canvas, 0.4, 0.72, 0.025)
 
 
-LAYERS: tuple[Layer, ...] = (occlude, bevel)
+LAYERS: tuple[Layer, ...] = (smooth, occlude, round_off)

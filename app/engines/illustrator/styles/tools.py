@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from app.engines.illustrator.brushes.noise import fractal
-from app.engines.illustrator.canvas import Canvas
+from app.engines.illustrator.canvas import SUBJECT, Canvas
 from app.engines.illustrator.colour import Field, Pixels
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
@@ -29,6 +29,16 @@ def blur(field: Field, sigma: float) -> Field:
     small = cv2.resize(field, (max(width // shrink, 1), max(height // shrink, 1)), interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(small, (0, 0), sigma / shrink)
     return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def subject(canvas: Canvas) -> Field:
+    """Where the picture's subject is (boolean)."""
+    return np.asarray(canvas.depth == SUBJECT)
+
+
+def shifted(field: Field, down: int) -> Field:
+    """The field moved down by some rows, its first row repeated above."""
+    return np.concatenate([np.repeat(field[:1], down, 0), field[: field.shape[0] - down]]) if down else field
 
 
 def saturate(canvas: Canvas, by: float) -> None:

@@ -1,42 +1,52 @@
-"""Watercolour: pigment that runs, pools at its edges and leaves the paper white around it."""
+"""Watercolour: thin washes that run and pool at their edges, granulate in the paper and leave it white around them."""
 
 import cv2
 import numpy as np
 
 from app.engines.illustrator.brushes.noise import fractal, smoothstep
 from app.engines.illustrator.canvas import Canvas, Layer
+from app.engines.illustrator.colour import Field
 from app.engines.illustrator.styles import tools
+
+SHEET = np.array([0.988, 0.978, 0.955], np.float32)
 
 
 def run(canvas: Canvas) -> None:
-    """Simplify the shapes and let their edges wander."""
-    flat = tools.bytes_of(canvas.pixels)
-    flat = cv2.medianBlur(flat, max(int(canvas.unit * 0.009) | 1, 3))
-    wander = canvas.unit * 0.007
-    dx, dy = (fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.05, 4) * wander for _ in range(2))
+    """Simplify the shapes, the far ones most, and let their edges wander."""
+    fine = cv2.medianBlur(tools.bytes_of(canvas.pixels), max(int(canvas.unit * 0.005) | 1, 3))
+    broad = cv2.medianBlur(fine, max(int(canvas.unit * 0.013) | 1, 3))
+    far = tools.blur((canvas.depth > 60).astype(np.float32), canvas.unit * 0.004)[..., None]
+    flat: Field = (fine + (broad.astype(np.float32) - fine) * far).astype(np.float32) / 255
+    wander = canvas.unit * 0.006
+    dx, dy = (fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.045, 4) * wander for _ in range(2))
     x = np.arange(canvas.width, dtype=np.float32)[None] + dx
     y = np.arange(canvas.height, dtype=np.float32)[:, None] + dy
-    canvas.pixels = cv2.remap(flat, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT).astype(np.float32) / 255
+    canvas.pixels = np.asarray(cv2.remap(flat, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.float32)
 
 
 def pool(canvas: Canvas) -> None:
-    """Darker rims, granulation in the paper's tooth, washes of uneven strength."""
+    """Rims where a wash dried, blooms where it stayed wet, granulation, a light hand overall."""
     tone = tools.luma(canvas.pixels)
-    rim = np.clip(np.abs(tone - tools.blur(tone, canvas.unit * 0.004)) * 3.2, 0, 0.22)
-    wash = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.3, 5) * 0.13
-    pigment = 1 - canvas.pixels
-    pigment *= (0.80 + wash + rim * 2.4 + 0.16 * tools.paper(canvas, 0.007))[..., None]
-    canvas.pixels = np.clip(1 - pigment, 0, 1) * np.array([1.0, 0.99, 0.965], np.float32)
+    rim = np.clip(tools.blur(tone, canvas.unit * 0.005) - tone, 0, 0.12) * 2.6
+    bloom = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.34, 6)
+    wash = 0.84 + 0.20 * bloom + 0.10 * smoothstep(0.02, 0.10, np.abs(bloom)) * np.sign(bloom)
+    grain = tools.paper(canvas, 0.0045) * 0.07
+    pigment = (1 - canvas.pixels) * 0.90
+    pigment *= (wash + rim + grain * (0.4 + 1 - tone))[..., None]
+    canvas.pixels = np.clip(1 - pigment, 0, 1) * SHEET
+    tools.saturate(canvas, 1.22)
 
 
 def margin(canvas: Canvas) -> None:
     """The ragged edge of the wash: the sheet stays white around the picture."""
     y = np.minimum(np.arange(canvas.height), np.arange(canvas.height)[::-1])[:, None] / canvas.unit
     x = np.minimum(np.arange(canvas.width), np.arange(canvas.width)[::-1])[None] / canvas.unit
-    ragged = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.12, 6) * 0.022
-    inside = smoothstep(0.030, 0.036, (np.minimum(x, y) + ragged).astype(np.float32))[..., None]
-    sheet = np.array([0.985, 0.975, 0.95], np.float32) * (1 + 0.012 * tools.paper(canvas, 0.007)[..., None])
-    canvas.pixels = sheet + (canvas.pixels - sheet) * inside
+    ragged = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.16, 7) * 0.024
+    away = (np.minimum(x, y) + ragged).astype(np.float32)
+    inside = smoothstep(0.036, 0.041, away)[..., None]
+    dried = np.exp(-(((away - 0.043) / 0.004) ** 2))[..., None] * 0.16
+    sheet = SHEET * (1 + 0.010 * tools.paper(canvas, 0.0045)[..., None])
+    canvas.pixels = sheet + (canvas.pixels * (1 - dried) - sheet) * inside
 
 
 LAYERS: tuple[Layer, ...] = (run, pool, margin)
