@@ -1,6 +1,6 @@
 """How gunicorn serves Limn. `python -m app.serve` starts it, and gunicorn finds this file by its name."""
 
-from app.lifeline import die_with_parent
+from app.lifeline import die_with_supervisor
 from config import load
 
 _settings = load()
@@ -17,7 +17,7 @@ loglevel = "warning"
 
 
 def on_starting(_: object) -> None:
-    die_with_parent()
+    die_with_supervisor()
 
 
 def when_ready(_: object) -> None:

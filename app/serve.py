@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from app.lifeline import SUPERVISOR
 from config import ROOT, BadSetting, Settings, load
 
 # The lanes' names and the numbers are all that varies: no path stands in here, so none needs quoting.
@@ -124,6 +125,7 @@ def configuration(settings: Settings, as_root: bool) -> str:
 def _become_supervisord(path: Path) -> NoReturn:
     os.environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}"
     os.environ["PYTHONUNBUFFERED"] = "1"
+    os.environ[SUPERVISOR] = str(os.getpid())
     _own_output()
     os.execv(sys.executable, [sys.executable, "-m", "supervisor.supervisord", "-c", str(path)])  # noqa: S606
 

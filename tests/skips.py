@@ -1,6 +1,6 @@
 """What a test needs from the machine. Where that is missing it is skipped and named at the end; in CI it fails.
 
-Mark a test `@pytest.mark.needs("chromium")`. Only the corpora, which are no part of the repository, may be absent in CI.
+Mark a test `@pytest.mark.needs("chromium")`. In CI only the corpora, no part of the repository, may be absent.
 """
 
 import os

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from configparser import RawConfigParser
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -94,9 +95,33 @@ def test_a_data_folder_that_cannot_be_made_is_named(monkeypatch: pytest.MonkeyPa
         prepare()
 
 
+@dataclass
+class Site:
+    """A running `python -m app.serve`, what answers at its port, and the file with all it printed."""
+
+    process: subprocess.Popen[bytes]
+    client: httpx.Client
+    output: Path
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + START
+        while not holds():
+            assert time.monotonic() < deadline, self.output.read_text()
+            time.sleep(0.1)
+
+    def answers(self) -> bool:
+        with suppress(httpx.TransportError):
+            return self.client.get("/health/live").status_code == 200
+        return False
+
+    def workers(self) -> list[int]:
+        """Those past their start: they have threads."""
+        return [pid for pid in children(self.process.pid) if "app.worker" in command(pid) and threads(pid) > 1]
+
+
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client, Path]]:
-    """The running process, a client of the site, and the file with all it printed."""
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A site that answers, with all of its workers."""
     port, output = free_port(), tmp_path / "output"
     environment = {**os.environ, "PORT": str(port), "DATA_DIR": str(tmp_path / "my data"), "PUBLIC_URL": ""}
     with (
@@ -104,45 +129,34 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Clie
         subprocess.Popen([sys.executable, "-m", "app.serve"], env=environment, stdout=out, stderr=out) as process,
         httpx.Client(base_url=f"http://127.0.0.1:{port}") as client,
     ):
-        yield process, client, output
-        process.terminate()
+        site = Site(process, client, output)
+        try:
+            site.wait_until(lambda: site.answers() and len(site.workers()) == 3)
+            yield site
+        finally:
+            process.terminate()
 
 
 @pytest.mark.slow
-def test_everything_starts_survives_a_killed_worker_and_stops_at_once(
-    served: tuple[subprocess.Popen[bytes], httpx.Client, Path],
-) -> None:
-    process, client, output = served
-    wait_until(lambda: answers(client), START, output)
-    wait_until(lambda: len(workers(process.pid)) == 3, START, output)
-
-    victim = workers(process.pid)[0]
+def test_a_killed_worker_is_replaced_and_one_ctrl_c_stops_everything(site: Site) -> None:
+    victim = site.workers()[0]
     os.kill(victim, signal.SIGKILL)
-    wait_until(lambda: victim not in workers(process.pid) and len(workers(process.pid)) == 3, START, output)
+    site.wait_until(lambda: victim not in site.workers() and len(site.workers()) == 3)
 
-    everyone = [process.pid, *descendants(process.pid)]
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=STOP) == 0
+    everyone = [site.process.pid, *descendants(site.process.pid)]
+    site.process.send_signal(signal.SIGINT)
+    assert site.process.wait(timeout=STOP) == 0
     assert [pid for pid in everyone if alive(pid)] == []
-    assert "Limn is ready at http://127.0.0.1:" in output.read_text()
-    assert "Traceback" not in output.read_text()
+    assert "Limn is ready at http://127.0.0.1:" in site.output.read_text()
+    assert "Traceback" not in site.output.read_text()
 
 
-def wait_until(holds: Callable[[], bool], patience: float, output: Path) -> None:
-    deadline = time.monotonic() + patience
-    while not holds():
-        assert time.monotonic() < deadline, output.read_text()
-        time.sleep(0.1)
-
-
-def answers(client: httpx.Client) -> bool:
-    with suppress(httpx.TransportError):
-        return client.get("/health/live").status_code == 200
-    return False
-
-
-def workers(supervisor: int) -> list[int]:
-    return [pid for pid in children(supervisor) if "app.worker" in command(pid)]
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent died")
+def test_nobody_outlives_a_supervisor_that_was_killed(site: Site) -> None:
+    everyone = descendants(site.process.pid)
+    site.process.kill()
+    site.wait_until(lambda: not any(alive(pid) for pid in everyone))
 
 
 def descendants(pid: int) -> list[int]:
@@ -159,6 +173,12 @@ def command(pid: int) -> str:
     with suppress(FileNotFoundError, ProcessLookupError):
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     return ""
+
+
+def threads(pid: int) -> int:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return len(list(Path(f"/proc/{pid}/task").iterdir()))
+    return 0
 
 
 def alive(pid: int) -> bool:
