@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.refusals import Refusal
+from config import ART, FONTS, ROOT
 
 if TYPE_CHECKING:
     from app.engines.illustrator import Illustrator
 
-NODE_MODULES = Path("node_modules")
-VENDOR = Path("static/vendor")
-ART = Path("build/art.sqlite")
-ILLUSTRATOR = Path("app/engines/illustrator")
+NODE_MODULES = ROOT / "node_modules"
+VENDOR = ROOT / "static/vendor"
+ILLUSTRATOR = ROOT / "app/engines/illustrator"
 
 # npm dates its files to 1985; what it writes last tells when they came.
 INSTALLED = NODE_MODULES / ".package-lock.json"
@@ -67,22 +67,21 @@ ICONS = (
 
 FOX = "a fox beside a river in autumn"
 MOUNTAINS = "mountains above a lake at sunrise"
-CITY = "a city street at night in the rain"
 TEAPOT = "a red teapot on a wooden table"
 
-STYLES = {
+STYLES = {  # what shows each style off best in a small square
     "photographic": MOUNTAINS,
     "illustration": FOX,
     "3d": TEAPOT,
     "anime": MOUNTAINS,
     "watercolor": FOX,
-    "oil": TEAPOT,
-    "pencil": FOX,
+    "oil": "a village by a river",
+    "pencil": MOUNTAINS,
     "line-art": TEAPOT,
-    "pixel-art": MOUNTAINS,
-    "comic": CITY,
+    "pixel-art": "a castle on a hill",
+    "comic": "a rocket above red mountains",
     "low-poly": FOX,
-    "neon": CITY,
+    "neon": "a butterfly at night",
     "vaporwave": MOUNTAINS,
     "minimalist": MOUNTAINS,
 }
@@ -116,7 +115,7 @@ def main() -> None:
     except (SetupError, Refusal) as error:
         sys.exit(str(error))
     if made:
-        print(f"made {made} files in {VENDOR} and {ART.parent}")
+        print(f"made {made} files in {VENDOR.relative_to(ROOT)} and {ART.parent.relative_to(ROOT)}")
 
 
 def refresh(wanted: Iterable[Asset]) -> int:
@@ -134,7 +133,8 @@ def assets() -> list[Asset]:
     this = Path(__file__)
     copies = [Asset(VENDOR / name, (INSTALLED, this), _copy(NODE_MODULES / source)) for name, source in COPIES.items()]
     sprite = Asset(VENDOR / "icons.svg", (INSTALLED, this), _draw_icons)
-    art = Asset(ART, (INSTALLED, ILLUSTRATOR / "art.py"), _build_art)
+    words = ILLUSTRATOR.rglob("*.toml")
+    art = Asset(ART, (INSTALLED, ILLUSTRATOR / "art.py", ILLUSTRATOR / "plurals.py", *words), _build_art)
     painter = (ART, this, *ILLUSTRATOR.rglob("*.py"))
     previews = [Asset(VENDOR / f"styles/{style}.webp", painter, _paint(style)) for style in STYLES]
     return [*copies, sprite, art, *previews]
@@ -187,7 +187,7 @@ def _paint(style: str) -> Callable[[Path], object]:
 def _illustrator() -> "Illustrator":
     from app.engines.illustrator import Illustrator
 
-    return Illustrator(ART, NODE_MODULES / "@fontsource-variable")
+    return Illustrator(ART, FONTS)
 
 
 if __name__ == "__main__":
