@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from app.engines.illustrator.data import table
+from app.engines.illustrator.plurals import irregulars
 from app.refusals import Refusal
 
 DEFAULT = Path("build/art.sqlite")
@@ -20,6 +22,7 @@ TONE = re.compile(r"-(light|medium|dark|medium-light|medium-dark)(-|$)")
 SCHEMA = """
 CREATE TABLE drawing (name TEXT PRIMARY KEY, kind TEXT NOT NULL, svg BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE keyword (word TEXT NOT NULL, name TEXT NOT NULL, emoji TEXT NOT NULL, kind TEXT NOT NULL);
+CREATE TABLE plural (many TEXT PRIMARY KEY, one TEXT NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -37,6 +40,7 @@ def build(node_modules: Path, target: Path) -> None:
         db.executescript(SCHEMA)
         db.executemany("INSERT INTO drawing VALUES (?, ?, ?)", _drawings(icons, facts))
         db.executemany("INSERT INTO keyword VALUES (?, ?, ?, ?)", _keywords(icons, facts))
+        db.executemany("INSERT INTO plural VALUES (?, ?)", irregulars(_vocabulary(icons, facts)).items())
     db.close()
     draft.replace(target)
 
@@ -47,7 +51,7 @@ class Art:
     def __init__(self, path: Path) -> None:
         try:
             self._db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-            self._db.execute("SELECT name FROM drawing LIMIT 1").fetchone()[0]
+            self._db.execute("SELECT one FROM plural LIMIT 1").fetchone()[0]
         except (sqlite3.Error, TypeError) as error:
             raise Refusal("engine_unavailable", f"The art index {path} cannot be read: run `make setup`.") from error
 
@@ -61,6 +65,10 @@ class Art:
     def kinds(self) -> dict[str, str]:
         """Drawing name to its Unicode subgroup, such as "animal-mammal"."""
         return dict(self._db.execute("SELECT name, kind FROM drawing"))
+
+    def plurals(self) -> dict[str, str]:
+        """Irregular plurals to their singular."""
+        return dict(self._db.execute("SELECT many, one FROM plural"))
 
     def keywords(self) -> list[tuple[str, str, str, str]]:
         """(keyword, drawing, emoji character, kind), in Unicode order."""
@@ -87,6 +95,15 @@ def _keywords(icons: dict[str, Any], facts: dict[str, dict[str, Any]]) -> Iterat
         fact = facts[name]
         for tag in fact["tags"] or [name.replace("-", " ")]:
             yield tag.lower(), name, fact["emoji"], fact["kind"]
+
+
+def _vocabulary(icons: dict[str, Any], facts: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Every word whose plural someone may write: the drawings' names and keywords, our synonyms and settings."""
+    for tag, name, _, _ in _keywords(icons, facts):
+        yield from (tag, name.replace("-", " "))
+    for words in (table("synonyms")["drawings"], table("settings"), table("moods")["weather"]):
+        for phrases in words.values():
+            yield from phrases
 
 
 def _plain(icons: dict[str, Any]) -> Iterator[str]:

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-import inflect
-
 from app.engines.illustrator.data import table
+from app.engines.illustrator.plurals import singulars
 from app.engines.illustrator.words import Words
 
 LONGEST = 5  # words in a phrase
@@ -50,8 +49,7 @@ def quoted(prompt: str) -> tuple[str | None, str]:
 def _longest(tokens: list[str], at: int, words: Words | None) -> tuple[int, list[Tag]]:
     for size in range(min(LONGEST, len(tokens) - at), 0, -1):
         phrase = " ".join(tokens[at : at + size])
-        single = singular(phrase)
-        for form in dict.fromkeys((phrase, single)):
+        for form in _forms(phrase, words):
             here = [Tag(kind, value, form, form != phrase) for kind, value in meanings().get(form, ())]
             name = words and words.drawing.get(form.replace("-", " "), words.drawing.get(form))
             if name:
@@ -67,7 +65,7 @@ def _settled(here: list[Tag], tokens: list[str], after: int, words: Words | None
     if not {"colour", "drawing"} <= kinds:
         return here
     following = " ".join(tokens[after : after + 1])
-    known = following in meanings() or (words and singular(following) in words.drawing)
+    known = any(form in meanings() or (words and form in words.drawing) for form in _forms(following, words))
     return [tag for tag in here if tag.kind != ("drawing" if known and following not in NOUN_BEFORE else "colour")]
 
 
@@ -76,11 +74,16 @@ def _loose(tokens: list[str], at: int, words: Words | None) -> list[Tag]:
     if not token[0].isalnum():
         return [Tag("stop", token, token)]
     before = tokens[at - 1] if at else ""
-    single = singular(token)
     noun = before in NOUN_BEFORE or any(kind in ("number", "colour", "size") for kind, _ in meanings().get(before, ()))
-    if words and noun and single not in small() and single in words.keyword:
-        return [Tag("drawing", words.keyword[single], single, single != token)]
-    return []
+    if words is None or not noun:
+        return []
+    known = [form for form in _forms(token, words) if form in words.keyword and form not in small()]
+    return [Tag("drawing", words.keyword[form], form, form != token) for form in known[:1]]
+
+
+def _forms(phrase: str, words: Words | None) -> tuple[str, ...]:
+    """The phrase, then what it may be the plural of."""
+    return (phrase, *singulars(phrase, words.irregular if words else {}))
 
 
 @cache
@@ -104,21 +107,3 @@ def meanings() -> dict[str, tuple[tuple[str, str], ...]]:
 def small() -> frozenset[str]:
     """Words that are never a drawing by themselves."""
     return frozenset(table("grammar")["small"]["words"]) | frozenset(table("synonyms")["never"]["words"])
-
-
-@cache
-def _english() -> inflect.engine:
-    return inflect.engine()
-
-
-@cache
-def _plural_of(word: str) -> str:
-    return str(_english().singular_noun(word) or word)
-
-
-def singular(phrase: str) -> str:
-    """The phrase with its last word in the singular."""
-    head, _, last = phrase.rpartition(" ")
-    if len(last) < 3 or not last.isascii() or not last.isalpha() or last.endswith(("ss", "us", "is")):
-        return phrase
-    return f"{head} {_plural_of(last)}".strip()

@@ -24,6 +24,7 @@ class Painter:
     def __init__(self, art: Path, fonts: Path) -> None:
         self.art = Art(art)
         self.words = Words(self.art)
+        self.props = Props(self.art, self.words)
         self.fonts = fonts
 
     def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]:
@@ -32,6 +33,7 @@ class Painter:
         style = request.style or scene.style
         paintings = []
         for n in range(request.count):
+            self.props.tidy()
             canvas = Canvas(request.width, request.height, request.seed + n)
             steps = self._layers(scene, style, canvas)
             for i, layer in enumerate(steps):
@@ -43,16 +45,8 @@ class Painter:
 
     def _layers(self, scene: Scene, style: str, canvas: Canvas) -> list[Layer]:
         rng = np.random.default_rng([canvas.seed, 0])
-        stage = Stage(
-            scene,
-            shine(scene, rng),
-            canvas.width,
-            canvas.height,
-            rng,
-            Props(self.art, self.words),
-            self.words,
-            self.fonts,
-        )
+        light = shine(scene, rng)
+        stage = Stage(scene, light, canvas.width, canvas.height, rng, self.props, self.words, self.fonts)
         place = SETTINGS[scene.setting](stage)
         behind, before = air.layers(stage)
         return [*place.back, *behind, *cast.layers(stage, place), *place.front, *before, *(STYLES | VARIANTS)[style]]

@@ -13,6 +13,7 @@ from app.engines.illustrator.colour import rgb
 from app.engines.illustrator.data import table
 from app.engines.illustrator.words import Words
 
+KEEP = 24 * 2**20  # bytes of rendered drawings
 TURNABLE = ("animal", "transport", "person", "monkey")  # what may face the other way; signs and clocks may not
 
 
@@ -31,13 +32,19 @@ class Shape:
 
 
 class Props:
-    """Renders drawings from the art index; keeps what one picture uses again."""
+    """Renders drawings from the art index, and keeps them: the same trees and flowers come back in many pictures."""
 
     def __init__(self, art: Art, words: Words) -> None:
         self._art, self._words = art, words
         self._svgs: dict[tuple[str, bool, int], str] = {}
         self._shapes: dict[tuple[str, bool], Shape] = {}
         self._figures: dict[tuple[str, bool, int, str | None, int], Figure] = {}
+
+    def tidy(self) -> None:
+        """Forget everything rendered once it has grown past KEEP; called between pictures."""
+        if sum(figure.colour.nbytes + figure.cover.nbytes for figure in self._figures.values()) > KEEP:
+            self._figures = {}
+            self._svgs = {}
 
     def shape(self, name: str, body: bool = False) -> Shape:
         """The proportions of a drawing, measured on a small rendering."""

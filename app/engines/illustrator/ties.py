@@ -18,11 +18,12 @@ def attached(stage: Stage, placed: list[Actor]) -> list[Actor]:
     for _ in stage.scene.subjects:  # a guest may be the host of the next
         for index, subject in enumerate(stage.scene.subjects):
             if index not in hosts and subject.to in hosts:
-                at = hosts[subject.to]
-                guest, company[at] = _tied(stage, index, company[at])
-                if guest is not None:
-                    hosts[index] = len(company)
-                    company += _copies(guest)
+                everyone = [i for i, figure in enumerate(company) if figure.index == subject.to]
+                for at in everyone if subject.relation == "wearing" else [hosts[subject.to]]:
+                    guest, company[at] = _tied(stage, index, company[at])
+                    if guest is not None:
+                        hosts[index] = len(company)
+                        company += _copies(guest)
     return company
 
 

@@ -29,6 +29,7 @@ class Words:
 
     def __init__(self, art: Art) -> None:
         self._kinds = art.kinds()
+        self.irregular = art.plurals()
         self.drawing: dict[str, str] = {}
         shared: dict[str, list[str]] = defaultdict(list)
         synonyms, never = table("synonyms")["drawings"], table("synonyms")["never"]

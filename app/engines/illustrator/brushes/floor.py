@@ -55,7 +55,7 @@ def water(
     waves = _waves(canvas, rows)
     at = np.linspace(0, 1, rows, dtype=np.float32)[:, None]
     sway = waves * canvas.unit * (0.004 + 0.05 * (1 - calm)) * (0.15 + at)
-    mirror = _mirror(canvas, top, rows, sway)
+    mirror = cv2.GaussianBlur(_mirror(canvas, top, rows, sway), (0, 0), 0.6, sigmaY=canvas.unit * 0.012 * (1.1 - calm))
     fresnel = np.clip((1 - at * 0.75) * clear + waves * 0.22 * (1 - calm * 0.6), 0, 1)[..., None]
     surface = deep * (1 + waves[..., None] * 0.16) * (1 - fresnel) + mirror * fresnel
     canvas.pixels[top:bottom] = surface

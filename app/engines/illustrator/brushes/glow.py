@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.engines.illustrator.canvas import Canvas
+from app.engines.illustrator.canvas import Canvas, bands
 from app.engines.illustrator.colour import RGB
 
 
@@ -12,12 +12,13 @@ def halo(canvas: Canvas, x: float, y: float, radius: float, colour: RGB, strengt
     bottom, right = min(int(y + radius) + 1, canvas.height), min(int(x + radius) + 1, canvas.width)
     if bottom <= top or right <= left:
         return
-    dy = (np.arange(top, bottom, dtype=np.float32) - y)[:, None] / radius
+    down = (np.arange(top, bottom, dtype=np.float32) - y)[:, None] / radius
     dx = (np.arange(left, right, dtype=np.float32) - x)[None] / radius
-    fall = np.clip(1 - np.sqrt(dx * dx + dy * dy), 0, 1)
-    fall = (fall * fall * strength)[..., None]
-    region = canvas.pixels[top:bottom, left:right]
-    region += (1 - np.minimum(region, 1)) * fall * colour
+    tint = np.asarray(colour * np.float32(strength), np.float32)
+    for band in bands(bottom - top):
+        fall = np.clip(1 - np.sqrt(dx * dx + down[band] ** 2), 0, 1)
+        region = canvas.pixels[top:bottom, left:right][band]
+        region += (1 - np.minimum(region, 1)) * ((fall * fall)[..., None] * tint)
 
 
 def disc(canvas: Canvas, x: float, y: float, radius: float, colour: RGB, soft: float = 1.0) -> None:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from app.engines.illustrator.brushes.noise import fractal, smoothstep
-from app.engines.illustrator.canvas import Canvas
+from app.engines.illustrator.canvas import Canvas, bands
 from app.engines.illustrator.colour import RGB, Field
 
 WHITE = np.array([0.97, 0.98, 1.0], np.float32)
@@ -33,16 +33,21 @@ def paint(canvas: Canvas, ridge: Ridge, side: float) -> None:
     if rows <= 0:
         return
     below = np.arange(top, canvas.height, dtype=np.float32)[:, None] - ridge.skyline
-    mask = np.clip(below + 0.5, 0, 1)
     rough = fractal(canvas.rng, rows, canvas.width, canvas.unit * 0.17, 6, 0.62 if ridge.craggy else 1.6)
-    turned = (_rock if ridge.craggy else _swell)(canvas, ridge, below, rough, side)[..., None]
+    turned = (_rock if ridge.craggy else _swell)(canvas, ridge, below, rough, side)
+    for band in bands(rows):
+        colour = _coloured(canvas, ridge, below[band], rough[band], turned[band][..., None])
+        canvas.lay(np.clip(below[band] + 0.5, 0, 1), colour, top + band.start, depth=ridge.depth)
+
+
+def _coloured(canvas: Canvas, ridge: Ridge, below: Field, rough: Field, turned: Field) -> Field:
     colour = ridge.shaded + (ridge.lit - ridge.shaded) * turned
     if ridge.snow:
         colour = _snow(canvas, ridge, below, rough, turned, colour)
     if ridge.mist:
         sunk = np.clip(below / (canvas.unit * 0.30), 0, 1)[..., None] * ridge.mist
         colour = colour + (ridge.haze - colour) * sunk
-    canvas.lay(mask, colour.astype(np.float32), top, depth=ridge.depth)
+    return np.asarray(colour, np.float32)
 
 
 def _swell(canvas: Canvas, ridge: Ridge, below: Field, rough: Field, side: float) -> Field:

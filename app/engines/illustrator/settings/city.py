@@ -24,7 +24,7 @@ def compose(stage: Stage) -> Place:
     back.append(partial(_embankment, light=light, horizon=horizon))
     if not stage.scene.subjects or light.dark > 0.4:
         deep = mix(light.shade, light.sky[0], 0.4)
-        back.append(partial(floor.water, horizon=horizon + 0.056, light=light, deep=deep, calm=0.55, clear=0.8))
+        back.append(partial(floor.water, horizon=horizon + 0.056, light=light, deep=deep, calm=0.72, clear=0.8))
     if stage.scene.subjects:
         back.append(partial(_quay, light=light, horizon=0.80))
     return Place(back, [], horizon, 0.92)

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.engines.illustrator.brushes import drawing, floor, glow, sky
 from app.engines.illustrator.brushes.noise import fractal, line, smoothstep
-from app.engines.illustrator.canvas import Canvas, Layer
+from app.engines.illustrator.canvas import Canvas, Layer, bands
 from app.engines.illustrator.colour import RGB, Field, lighter, mix, rgb
 from app.engines.illustrator.light import Light
 from app.engines.illustrator.settings import nature
@@ -23,15 +23,17 @@ def compose(stage: Stage) -> Place:
     wood = mix(rgb("#2f5f45"), rgb("#4c6b35"), float(rng.random()))
     back: list[Layer] = sky.layers(light, horizon, stage.scene.weather, disc=light.dark > 0.8 or light.height < 0.3)
     back.append(partial(_veil, light=light, horizon=horizon))
-    moss = lighter(mix(tone, wood * light.ambient, 0.35), -0.03)
+    winter = nature.season(stage) == "winter"
+    moss = tone if winter else lighter(mix(tone, wood * light.ambient, 0.35), -0.03)
     back.append(
         partial(floor.plain, horizon=horizon, far=mix(moss, light.haze, 0.5), near=lighter(moss, -0.10), grain=0.2)
     )
     back += [partial(_firs, light=light, near=i / (ROWS - 1), horizon=horizon, wood=wood) for i in range(ROWS)]
     back.append(partial(nature.blades, stage=stage, tone=lighter(moss, -0.02), top=horizon + 0.12))
-    back.append(partial(_undergrowth, stage=stage, horizon=horizon))
+    if not winter:
+        back.append(partial(_undergrowth, stage=stage, horizon=horizon))
     back += [partial(_trunks, light=light), partial(_shafts, light=light)]
-    return Place(back, [partial(_ferns, light=light)], horizon, 0.9)
+    return Place(back, [] if winter else [partial(_ferns, light=light)], horizon, 0.9)
 
 
 def _veil(canvas: Canvas, light: Light, horizon: float) -> None:
@@ -54,17 +56,17 @@ def _firs(canvas: Canvas, light: Light, near: float, horizon: float, wood: RGB) 
         x = at + rng.uniform(-0.45, 0.45) * step
         if abs(x / canvas.width - 0.5) > gap * rng.uniform(0.6, 1.15):
             fir(mask, x, float(ground[int(np.clip(x, 0, canvas.width - 1))]), tall * rng.uniform(0.5, 1.1), rng)
-    cover = mask.astype(np.float32) / 255
-    canvas.lay(cover, _needles(canvas, light, mask.shape[0], body, near), depth=int(210 - 140 * near))
+    rough = fractal(rng, mask.shape[0], canvas.width, unit * 0.05, 5) * 0.16 * near
+    for band in bands(mask.shape[0]):
+        colour = _needles(light, body, rough[band], band.start / mask.shape[0])
+        canvas.lay(mask[band].astype(np.float32) / 255, colour, band.start, depth=int(210 - 140 * near))
     _mist(canvas, light, base, near)
 
 
-def _needles(canvas: Canvas, light: Light, rows: int, body: RGB, near: float) -> Field:
+def _needles(light: Light, body: RGB, rough: Field, down: float) -> Field:
     """The firs' colour: lighter towards the light and the top, broken up where they are near."""
-    rough = fractal(canvas.rng, rows, canvas.width, canvas.unit * 0.05, 5) * 0.16 * near
-    side = np.linspace(-1, 1, canvas.width, dtype=np.float32)[None] * np.sign(light.x - 0.5) * 0.06
-    down = np.linspace(0.06, -0.05, rows, dtype=np.float32)[:, None]
-    return np.asarray(np.clip(body * (1 + rough + side)[..., None] + down[..., None] * 0.6, 0, 1), np.float32)
+    side = np.linspace(-1, 1, rough.shape[1], dtype=np.float32)[None] * np.sign(light.x - 0.5) * 0.06
+    return np.asarray(np.clip(body * (1 + rough + side)[..., None] + (0.036 - 0.066 * down), 0, 1), np.float32)
 
 
 def fir(mask: Field, x: float, base: float, tall: float, rng: np.random.Generator) -> None:
@@ -146,10 +148,10 @@ def _ferns(canvas: Canvas, light: Light) -> None:
     rows = int(canvas.unit * 0.20)
     mask = np.zeros((rows, canvas.width), np.uint8)
     for side in (0, 1):
-        for _ in range(9):
+        for _ in range(7):
             x = abs(canvas.rng.normal(0, 0.10)) * canvas.width
             _frond(mask, canvas, x if side == 0 else canvas.width - x, rows * canvas.rng.uniform(0.45, 0.95))
-    canvas.lay(mask.astype(np.float32) / 255, mix(light.shade, rgb("#1d4030"), 0.65), canvas.height - rows, depth=5)
+    canvas.lay(mask.astype(np.float32) / 255, mix(light.shade, rgb("#1f4a26"), 0.72), canvas.height - rows, depth=5)
 
 
 def _frond(mask: Field, canvas: Canvas, x: float, tall: float) -> None:
@@ -157,9 +159,9 @@ def _frond(mask: Field, canvas: Canvas, x: float, tall: float) -> None:
     bend = canvas.rng.uniform(-0.7, 0.7)
     for t in np.linspace(0.12, 1, 16):
         sx, sy = x + bend * tall * t**1.6, mask.shape[0] - tall * (t - 0.25 * t**2.2)
-        reach = tall * 0.30 * (1.08 - t)
+        reach = tall * 0.26 * (1.08 - t)
         for side in (-1, 1):
             leaf = np.array(
-                [(sx, sy), (sx + side * reach * 0.6, sy - reach * 0.42), (sx + side * reach, sy + reach * 0.06)]
+                [(sx, sy), (sx + side * reach * 0.6, sy - reach * 0.22), (sx + side * reach, sy + reach * 0.06)]
             )
             cv2.fillConvexPoly(mask, np.round(leaf * 16).astype(np.int32), 255, cv2.LINE_AA, 4)

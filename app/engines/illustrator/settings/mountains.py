@@ -1,4 +1,4 @@
-"""Mountains: sharp snowy ranges far off, wooded hills nearer, each layer paler with distance; a lake or meadow in front."""
+"""Mountains: snowy ranges far off, wooded hills nearer, each paler with distance; a lake or meadow in front."""
 
 from functools import partial
 

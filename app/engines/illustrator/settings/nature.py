@@ -23,10 +23,14 @@ LEAVES: dict[str | None, tuple[str | None, ...]] = {
 FLOWERS = ("blossom", "tulip", "sunflower", "hyacinth", "cherry-blossom", "rose")
 
 
+def season(stage: Stage) -> str | None:
+    """The season to be seen: where it snows it is winter, whatever was said."""
+    return "winter" if stage.scene.weather == "snow" else stage.scene.season
+
+
 def green(stage: Stage) -> RGB:
     """The ground's colour in this season, a little different for every seed, under this light."""
-    season = "winter" if stage.scene.weather == "snow" else stage.scene.season
-    one, other = (rgb(tone) for tone in GREENS[season])
+    one, other = (rgb(tone) for tone in GREENS[season(stage)])
     tone = mix(one, other, float(stage.rng.random()))
     return mix(tone * stage.light.ambient, stage.light.shade, 0.55 * stage.light.dark)
 
@@ -45,26 +49,27 @@ def hill(canvas: Canvas, light: Light, far: float, horizon: float, tone: RGB, sw
 def trees(canvas: Canvas, stage: Stage, horizon: float, number: int = 9, middle: float = 0.42) -> None:
     """Trees left and right of the middle, small ones first, so that the near ones cover the far."""
     rng, unit = canvas.rng, canvas.unit
-    season = "winter" if stage.scene.weather == "snow" else stage.scene.season
-    leaves = LEAVES[season]
+    now = season(stage)
+    leaves = LEAVES[now]
+    leafy = {"winter": 0.25, "autumn": 0.85, "spring": 0.8}.get(now or "", 0.6)
     spots = [
         (float(rng.uniform(0.0, 1.0)) ** 1.4, float(rng.choice([-1, 1]) * rng.uniform(middle, 1.05)))
         for _ in range(number)
     ]
     for near, across in sorted(spots):
-        name = "deciduous-tree" if rng.random() < 0.6 else "evergreen-tree"
-        colour = leaves[int(rng.integers(len(leaves)))] if name == "deciduous-tree" or season == "winter" else None
-        figure = drawing.shrunk(stage.props.figure(name, unit * 0.36, colour=colour), 0.42 + 0.58 * near)
+        name = "deciduous-tree" if rng.random() < leafy else "evergreen-tree"
+        colour = leaves[int(rng.integers(len(leaves)))] if name == "deciduous-tree" or now == "winter" else None
+        figure = drawing.shrunk(stage.props.figure(name, unit * 0.31, colour=colour), 0.46 + 0.54 * near)
         x, y = (0.5 + across / 2) * canvas.width, (horizon + 0.065 + 0.075 * near) * canvas.height
         drawing.stand(canvas, figure, x, y, stage.light, int(150 - 60 * near), 0.34 * (1 - near))
 
 
 def flowers(canvas: Canvas, stage: Stage, top: float = 0.80) -> None:
     """Flowers in the grass in front, in small groups, none where it is winter."""
-    if stage.scene.season == "winter" or stage.scene.weather == "snow":
+    if season(stage) == "winter":
         return
     rng, unit = canvas.rng, canvas.unit
-    if stage.scene.season == "autumn":
+    if season(stage) == "autumn":
         names = ["fallen-leaf", "maple-leaf"]
     else:
         names = [str(name) for name in rng.choice(FLOWERS, 2, replace=False)]

@@ -170,4 +170,6 @@ def _things(canvas: Canvas, stage: Stage, light: Light, foot: float, left: bool)
     for name, x in zip([n for n in names if n not in taken], (0.9, 0.1) if left else (0.1, 0.9), strict=False):
         tall = canvas.unit * {"potted-plant": 0.26, "couch-and-lamp": 0.34, "bed": 0.3}.get(str(name), 0.2)
         figure = stage.props.figure(str(name), tall)
-        drawing.stand(canvas, figure, x * canvas.width, (foot + 0.065) * canvas.height, light, 150, 0.08)
+        half = figure.cover.shape[1] / 2 + canvas.unit * 0.02
+        at = min(max(x * canvas.width, half), canvas.width - half)
+        drawing.stand(canvas, figure, at, (foot + 0.065) * canvas.height, light, 150, 0.08)

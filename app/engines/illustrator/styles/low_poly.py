@@ -24,7 +24,7 @@ def facet(canvas: Canvas) -> None:
     corners = np.round(triangles * 16).astype(np.int32)
     for corner, colour in zip(corners, colours.tolist(), strict=True):
         cv2.fillConvexPoly(picture, corner, colour, cv2.LINE_AA, 4)
-    canvas.pixels = picture.astype(np.float32) / 255
+    tools.take(canvas, picture)
     tools.saturate(canvas, 1.15)
     tools.contrast(canvas, 0.2)
 

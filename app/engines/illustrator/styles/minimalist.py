@@ -8,43 +8,42 @@ from app.engines.illustrator.colour import Field
 from app.engines.illustrator.styles import tools
 
 PLANE = 10  # depths closer together than this are one plane
-NEAR = 60  # nearer than this, things keep their own forms
+CREAM = np.array([0.985, 0.965, 0.93], np.float32)
 
 
 def reduce(canvas: Canvas) -> None:
-    """Flatten the planes to their mean tones, row by row, and the near things to a few colours."""
-    flat = _planes(canvas)
-    near = canvas.depth < NEAR
-    if near.any():
-        simple = tools.bytes_of(canvas.pixels)
-        for _ in range(2):
-            simple = cv2.medianBlur(simple, max(int(canvas.unit * 0.007) | 1, 3))
-        tones = tools.nearest(
-            tools.blur(simple.astype(np.float32) / 255, canvas.unit * 0.001), tools.palette(canvas, 16)
-        )
-        share = tools.blur(tools.subject(canvas).astype(np.float32), max(canvas.unit * 0.0007, 0.6))[..., None]
-        flat = flat + (tones - flat) * share
-    canvas.pixels = tools.blur(flat, max(canvas.unit * 0.0007, 0.6))
-    tools.saturate(canvas, 1.0)
-    canvas.pixels = canvas.pixels * np.float32(0.9) + np.array([0.985, 0.965, 0.93], np.float32) * np.float32(0.10)
+    """Flatten the planes to their mean tones, row by row, and the subject to a few colours."""
+    subject = tools.subject(canvas)
+    tones, simple = tools.palette(canvas, 16), tools.bytes_of(canvas.pixels)
+    for _ in range(2 if subject.any() else 0):
+        simple = cv2.medianBlur(simple, max(int(canvas.unit * 0.007) | 1, 3))
+    share = tools.blur(subject.astype(np.float32), max(canvas.unit * 0.0007, 0.6))[..., None]
+    level, table = canvas.depth // PLANE, _planes(canvas)
+
+    def flatten(part: Field, band: slice) -> Field:
+        flat = table[level[band], np.arange(band.start, band.stop)[:, None]]
+        lamp = ((tools.luma(part) - tools.luma(flat)) > 0.16) & (canvas.depth[band] > 240)
+        flat = np.where(lamp[..., None], flat + (1 - flat) * 0.7, flat)
+        few = tools.nearest(simple[band].astype(np.float32) / 255, tones)
+        return np.asarray(flat + (few - flat) * share[band])
+
+    tools.rework(canvas, flatten)
+    canvas.pixels = tools.blur(canvas.pixels, max(canvas.unit * 0.0008, 0.6))
+    tools.rework(canvas, lambda part, _: part * np.float32(0.9) + CREAM * np.float32(0.10))
 
 
 def _planes(canvas: Canvas) -> Field:
-    """Every plane filled with the mean of its rows, smoothed downwards; a sun or lamp stays as a disc."""
-    flat = np.empty_like(canvas.pixels)
+    """Mean tones (plane, row, 3), smoothed downwards."""
     level = canvas.depth // PLANE
-    tone = tools.luma(canvas.pixels)
+    table = np.zeros((256 // PLANE + 1, canvas.height, 3), np.float32)
     for plane in np.unique(level):
-        mask = level == plane
-        weight = mask.sum(1).astype(np.float32)
-        total = np.einsum("ij,ijk->ik", mask.astype(np.float32), canvas.pixels)
-        reach = max(canvas.unit * 0.09, 1.0)
-        smooth = cv2.GaussianBlur(np.concatenate([total, weight[:, None]], 1), (1, 0), sigmaX=0.1, sigmaY=reach)
-        rows = smooth[:, :3] / np.maximum(smooth[:, 3:], 1e-3)
-        flat[mask] = np.repeat(rows[:, None], canvas.width, 1)[mask]
-    lamp = tools.blur(((tone - tools.luma(flat)) > 0.16).astype(np.float32) * (canvas.depth > 240), canvas.unit * 0.006)
-    disc = np.clip((lamp - 0.5) * 8, 0, 1)[..., None]
-    return np.asarray(flat + (1 - flat) * disc * 0.7, np.float32)
+        mask = (level == plane).astype(np.uint8)
+        parts = (cv2.multiply(canvas.pixels[..., i], mask, dtype=cv2.CV_32F) for i in range(3))
+        sums = np.stack([part.sum(1) for part in parts], 1)
+        both = np.concatenate([sums, mask.sum(1, dtype=np.float32)[:, None]], 1)
+        smooth = cv2.GaussianBlur(both, (1, 0), sigmaX=0.1, sigmaY=max(canvas.unit * 0.09, 1.0))
+        table[plane] = smooth[:, :3] / np.maximum(smooth[:, 3:], 1e-3)
+    return table
 
 
 LAYERS: tuple[Layer, ...] = (reduce,)

@@ -13,17 +13,22 @@ HATCHES = ((0.75, 0.92, 0.40), (0.52, 0.64, 0.44), (2.35, 0.36, 0.60))  # angle,
 
 def draw(canvas: Canvas) -> None:
     """Hatching in up to three directions, a smudge of graphite beneath, then the outlines."""
+    lines = np.clip(tools.edges(canvas, max(canvas.unit * 0.0019, 1)), 0, 1)
+    lines *= 0.72 + 0.4 * fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.08, 3)
     tone = _tone(canvas)
-    dark = smoothstep(0.15, 1.0, 1 - tone) * 0.26
-    for angle, until, strength in HATCHES:
-        dark += _hatch(canvas, angle) * (1 - smoothstep(until - 0.34, until, tone)) * strength
-    width = max(canvas.unit * 0.0019, 1)
-    lines = np.clip(tools.edges(canvas, width), 0, 1)
-    pressure = 0.72 + 0.4 * fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.08, 3)
-    dark += lines * pressure
+    wobble = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.14, 3) * 1.4
+    pressure = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.05, 3) * 0.35 + 0.42
     tooth = 0.86 + 0.55 * tools.paper(canvas, 0.0045)
-    graphite = np.clip(dark * tooth, 0, 0.96)[..., None]
-    canvas.pixels = SHEET + (LEAD - SHEET) * graphite
+
+    def hatched(_part: Field, band: slice) -> Field:
+        dark = lines[band] + smoothstep(0.15, 1.0, 1 - tone[band]) * 0.26
+        for angle, until, strength in HATCHES:
+            strokes = _strokes(canvas, band, angle, wobble[band], pressure[band])
+            dark += strokes * (1 - smoothstep(until - 0.34, until, tone[band])) * strength
+        graphite = np.clip(dark * tooth[band], 0, 0.96)[..., None]
+        return np.asarray(SHEET + (LEAD - SHEET) * graphite)
+
+    tools.rework(canvas, hatched)
 
 
 def _tone(canvas: Canvas) -> Field:
@@ -38,12 +43,11 @@ def _tone(canvas: Canvas) -> Field:
     return np.asarray(tone + (1 - tone) * fade, np.float32)
 
 
-def _hatch(canvas: Canvas, angle: float) -> Field:
-    y, x = np.mgrid[0 : canvas.height, 0 : canvas.width].astype(np.float32)
-    wobble = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.14, 3) * canvas.unit * 0.008
-    across = (x * np.float32(np.cos(angle)) + y * np.float32(np.sin(angle)) + wobble) / (canvas.unit * 0.0058)
-    pressure = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.05, 3) * 0.35
-    return smoothstep(0.15, 0.85, np.sin(across * 2 * np.pi).astype(np.float32) * 0.55 + 0.42 + pressure)
+def _strokes(canvas: Canvas, band: slice, angle: float, wobble: Field, pressure: Field) -> Field:
+    """Parallel strokes at one angle, never quite straight nor quite even."""
+    y, x = tools.grid(canvas, band)
+    across = (x * np.float32(np.cos(angle)) + y * np.float32(np.sin(angle))) / (canvas.unit * 0.0058) + wobble
+    return smoothstep(0.15, 0.85, np.sin(across * 2 * np.pi) * 0.55 + pressure)
 
 
 LAYERS: tuple[Layer, ...] = (draw,)

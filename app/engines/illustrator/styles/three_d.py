@@ -11,7 +11,7 @@ def smooth(canvas: Canvas) -> None:
     """Surfaces without texture: plastic and clay, not paint."""
     flat = tools.bytes_of(canvas.pixels)
     flat = cv2.bilateralFilter(flat, max(int(canvas.unit * 0.007) | 1, 5), 26, canvas.unit * 0.004)
-    canvas.pixels = flat.astype(np.float32) / 255
+    tools.take(canvas, flat)
 
 
 def occlude(canvas: Canvas) -> None:
@@ -22,7 +22,8 @@ def occlude(canvas: Canvas) -> None:
         nearer = tools.shifted(tools.blur(depth, canvas.unit * reach), int(canvas.unit * reach * 0.35))
         shade += np.clip(depth - nearer, 0, 1) * strength
     tint = np.array([1.0, 0.94, 0.78], np.float32)
-    canvas.pixels *= 1 - np.clip(shade, 0, 0.5)[..., None] * tint
+    shade = np.clip(shade, 0, 0.5)[..., None]
+    tools.rework(canvas, lambda part, band: part * (1 - shade[band] * tint))
 
 
 def round_off(canvas: Canvas) -> None:

@@ -1,10 +1,12 @@
 """What several styles share: tone, edges, fewer colours, paper and grain."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 
 from app.engines.illustrator.brushes.noise import fractal
-from app.engines.illustrator.canvas import SUBJECT, Canvas
+from app.engines.illustrator.canvas import SUBJECT, Canvas, bands
 from app.engines.illustrator.colour import Field, Pixels
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
@@ -15,9 +17,28 @@ def luma(pixels: Pixels) -> Field:
     return np.asarray(pixels @ LUMA, np.float32)
 
 
+def rework(canvas: Canvas, change: Callable[[Pixels, slice], Pixels]) -> None:
+    """Replace the pixels band by band: `change` gets some rows of them and which rows they are."""
+    for band in bands(canvas.height):
+        canvas.pixels[band] = change(canvas.pixels[band], band)
+
+
 def bytes_of(pixels: Pixels) -> Field:
     """The pixels as 8-bit, for the filters that want them so."""
-    return np.asarray(np.clip(pixels * 255 + 0.5, 0, 255).astype(np.uint8))
+    out = np.empty(pixels.shape, np.uint8)
+    for band in bands(pixels.shape[0]):
+        out[band] = np.clip(pixels[band] * 255 + 0.5, 0, 255)
+    return out
+
+
+def take(canvas: Canvas, picture: Field) -> None:
+    """Make an 8-bit picture the canvas's pixels."""
+    rework(canvas, lambda _, band: picture[band].astype(np.float32) / 255)
+
+
+def grid(canvas: Canvas, band: slice) -> tuple[Field, Field]:
+    """Row and column numbers of a band, to be broadcast."""
+    return np.arange(band.start, band.stop, dtype=np.float32)[:, None], np.arange(canvas.width, dtype=np.float32)[None]
 
 
 def blur(field: Field, sigma: float) -> Field:
@@ -43,23 +64,34 @@ def shifted(field: Field, down: int) -> Field:
 
 def saturate(canvas: Canvas, by: float) -> None:
     """Scale the distance of every colour from its grey."""
-    grey = luma(canvas.pixels)[..., None]
-    canvas.pixels = np.clip(grey + (canvas.pixels - grey) * np.float32(by), 0, 1)
+
+    def change(part: Pixels, _band: slice) -> Pixels:
+        grey = luma(part)[..., None]
+        return np.clip(grey + (part - grey) * np.float32(by), 0, 1)
+
+    rework(canvas, change)
 
 
 def contrast(canvas: Canvas, by: float) -> None:
     """An S-curve around the middle: 0 leaves it, 1 is strong."""
-    x = np.clip(canvas.pixels, 0, 1)
-    canvas.pixels = x + (x * x * (3 - 2 * x) - x) * np.float32(by)
+
+    def change(part: Pixels, _band: slice) -> Pixels:
+        x = np.clip(part, 0, 1)
+        return np.asarray(x + (x * x * (3 - 2 * x) - x) * np.float32(by))
+
+    rework(canvas, change)
 
 
 def edges(canvas: Canvas, width: float) -> Field:
     """Outlines 0..1, `width` pixels wide: where depth jumps or brightness turns."""
     tone = blur(luma(canvas.pixels), width * 0.6)
     fine = np.hypot(cv2.Scharr(tone, cv2.CV_32F, 1, 0), cv2.Scharr(tone, cv2.CV_32F, 0, 1)) / 16
+    lines = np.clip(fine * (9 * width) - 0.25, 0, 1)
+    del tone, fine
     deep = blur(canvas.depth.astype(np.float32) / 255, width * 0.5)
     jump = np.hypot(cv2.Scharr(deep, cv2.CV_32F, 1, 0), cv2.Scharr(deep, cv2.CV_32F, 0, 1)) / 16
-    return np.clip(fine * 9 * width - 0.25, 0, 1) + np.clip(jump * 14 * width - 0.25, 0, 1)
+    lines += np.clip(jump * (14 * width) - 0.25, 0, 1)
+    return lines
 
 
 def palette(canvas: Canvas, number: int) -> Pixels:
@@ -96,14 +128,19 @@ def grain(canvas: Canvas, strength: float) -> None:
     noise: Field = canvas.rng.standard_normal((size[1], size[0]), np.float32)
     if size != (canvas.width, canvas.height):
         noise = cv2.resize(noise, (canvas.width, canvas.height), interpolation=cv2.INTER_LINEAR)
-    tone = luma(canvas.pixels)
-    canvas.pixels += (noise * strength * (0.35 + 2.6 * tone * (1 - tone)))[..., None]
+    for band in bands(canvas.height):
+        tone = luma(canvas.pixels[band])
+        canvas.pixels[band] += (noise[band] * strength * (0.35 + 2.6 * tone * (1 - tone)))[..., None]
 
 
 def bloom(canvas: Canvas, strength: float, above: float = 0.7, sigma: float = 0.02) -> None:
     """Let the brightest parts glow over their edges."""
-    bright = np.clip(canvas.pixels - above, 0, 1) / (1 - above)
-    canvas.pixels += (1 - np.clip(canvas.pixels, 0, 1)) * blur(bright, sigma * canvas.unit) * strength
+    half = (max(canvas.width // 2, 1), max(canvas.height // 2, 1))
+    bright = np.clip(cv2.resize(canvas.pixels, half, interpolation=cv2.INTER_AREA) - above, 0, 1) / (1 - above)
+    bright = cv2.resize(blur(bright, sigma * canvas.unit / 2), (canvas.width, canvas.height))
+    for band in bands(canvas.height):
+        part = canvas.pixels[band]
+        part += (1 - np.clip(part, 0, 1)) * bright[band] * np.float32(strength)
 
 
 def vignette(canvas: Canvas, strength: float) -> None:

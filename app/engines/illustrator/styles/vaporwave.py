@@ -20,8 +20,8 @@ def dye(canvas: Canvas) -> None:
     tone = tools.luma(canvas.pixels)
     low, high = np.percentile(tone[::8, ::8], (1, 99))
     level = np.clip((tone - low) / max(high - low, 0.05) * 255, 0, 255).astype(np.uint8)
-    dyed = ramp(INKS, np.linspace(0, 1, 256, dtype=np.float32))[level]
-    canvas.pixels = dyed * 0.78 + canvas.pixels * 0.22
+    inks = ramp(INKS, np.linspace(0, 1, 256, dtype=np.float32))
+    tools.rework(canvas, lambda part, band: inks[level[band]] * 0.78 + part * 0.22)
 
 
 def broadcast(canvas: Canvas) -> None:

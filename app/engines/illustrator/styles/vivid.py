@@ -1,4 +1,4 @@
-"""Vivid: stronger colour and contrast, dramatic light. A treatment that the key dialect names, not one of the 14 styles."""
+"""Vivid: stronger colour and contrast, dramatic light. A dialect names it; it is not one of the 14 styles."""
 
 from app.engines.illustrator.canvas import Canvas, Layer
 from app.engines.illustrator.styles import tools

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from app.engines.illustrator.brushes.noise import fractal, smoothstep
-from app.engines.illustrator.canvas import Canvas, Layer
+from app.engines.illustrator.canvas import Canvas, Layer, bands
 from app.engines.illustrator.colour import Field
 from app.engines.illustrator.styles import tools
 
@@ -16,12 +16,14 @@ def run(canvas: Canvas) -> None:
     fine = cv2.medianBlur(tools.bytes_of(canvas.pixels), max(int(canvas.unit * 0.005) | 1, 3))
     broad = cv2.medianBlur(fine, max(int(canvas.unit * 0.013) | 1, 3))
     far = tools.blur((canvas.depth > 60).astype(np.float32), canvas.unit * 0.004)[..., None]
-    flat: Field = (fine + (broad.astype(np.float32) - fine) * far).astype(np.float32) / 255
+    for band in bands(canvas.height):
+        fine[band] = fine[band] + (broad[band].astype(np.float32) - fine[band]) * far[band]
     wander = canvas.unit * 0.006
     dx, dy = (fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.045, 4) * wander for _ in range(2))
-    x = np.arange(canvas.width, dtype=np.float32)[None] + dx
-    y = np.arange(canvas.height, dtype=np.float32)[:, None] + dy
-    canvas.pixels = np.asarray(cv2.remap(flat, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.float32)
+    for band in bands(canvas.height):
+        y, x = tools.grid(canvas, band)
+        moved = cv2.remap(fine, x + dx[band], y + dy[band], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+        canvas.pixels[band] = moved.astype(np.float32) / 255
 
 
 def pool(canvas: Canvas) -> None:
@@ -31,9 +33,8 @@ def pool(canvas: Canvas) -> None:
     bloom = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.34, 6)
     wash = 0.84 + 0.20 * bloom + 0.10 * smoothstep(0.02, 0.10, np.abs(bloom)) * np.sign(bloom)
     grain = tools.paper(canvas, 0.0045) * 0.07
-    pigment = (1 - canvas.pixels) * 0.90
-    pigment *= (wash + rim + grain * (0.4 + 1 - tone))[..., None]
-    canvas.pixels = np.clip(1 - pigment, 0, 1) * SHEET
+    strength = (0.90 * (wash + rim + grain * (1.4 - tone)))[..., None]
+    tools.rework(canvas, lambda part, band: np.clip(1 - (1 - part) * strength[band], 0, 1) * SHEET)
     tools.saturate(canvas, 1.22)
 
 
@@ -45,8 +46,13 @@ def margin(canvas: Canvas) -> None:
     away = (np.minimum(x, y) + ragged).astype(np.float32)
     inside = smoothstep(0.036, 0.041, away)[..., None]
     dried = np.exp(-(((away - 0.043) / 0.004) ** 2))[..., None] * 0.16
-    sheet = SHEET * (1 + 0.010 * tools.paper(canvas, 0.0045)[..., None])
-    canvas.pixels = sheet + (canvas.pixels * (1 - dried) - sheet) * inside
+    tooth = 1 + 0.010 * tools.paper(canvas, 0.0045)[..., None]
+
+    def trim(part: Field, band: slice) -> Field:
+        sheet = SHEET * tooth[band]
+        return np.asarray(sheet + (part * (1 - dried[band]) - sheet) * inside[band])
+
+    tools.rework(canvas, trim)
 
 
 LAYERS: tuple[Layer, ...] = (run, pool, margin)
