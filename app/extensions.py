@@ -10,7 +10,7 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Table, TypeDecorator, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -84,9 +84,13 @@ def transaction() -> Iterator[Session]:
 
 def insert_once(tx: Session, model: type[Base], **values: Any) -> bool:
     """Insert a row unless one of its unique keys is taken. True if it was inserted."""
-    dialect = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[tx.get_bind().dialect.name]
-    done = tx.execute(dialect(model).values(**values).on_conflict_do_nothing().returning(1))
-    return done.first() is not None
+    rows = insert_into(model, tx.get_bind().dialect).values(**values)
+    return tx.execute(rows.on_conflict_do_nothing().returning(literal(1))).first() is not None
+
+
+def insert_into(table: type[Base] | Table, dialect: Dialect) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows what to do on a conflict: both databases do, each under its own name."""
+    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
 
 
 @event.listens_for(Engine, "connect")

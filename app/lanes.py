@@ -49,6 +49,11 @@ class Lane:
         self._on_wake = on_wake
         return self._wake.huey  # type: ignore[attr-defined]
 
+    def close(self) -> None:
+        """Let go of the queue's connection, if there is one."""
+        if "huey" in self.__dict__:
+            self.huey.storage.close()
+
     def _woken(self) -> None:
         self._on_wake()
 

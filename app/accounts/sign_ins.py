@@ -37,7 +37,7 @@ def person_of(token: str, now: datetime) -> Person | None:
     ).first()
     if found is None:
         return None
-    person, sign_in = found.tuple()
+    person, sign_in = found
     person.token = token
     if now - sign_in.seen_at > SEEN_EVERY:
         with transaction() as tx:

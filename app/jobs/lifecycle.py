@@ -44,7 +44,7 @@ class Claim:
 
 def start(asker: Asker, tool: Tool, params: Params, now: datetime) -> Job:
     """Hold the price and queue the job, both or neither; then wake the lane."""
-    job = _new_job(asker, tool, params, now)
+    job = _new_job(asker, tool, params.settled(), now)
     with transaction() as tx:
         _pay(tx, asker, job, tool, now)
         tx.add(job)

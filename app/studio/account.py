@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import current_user
 from flask_wtf import FlaskForm
 from pydantic import ConfigDict
 from wtforms import EmailField, HiddenField, PasswordField
@@ -56,14 +56,12 @@ def logout() -> ResponseReturnValue:
 
 
 @blueprint.get("/account")
-@login_required
 def show() -> ResponseReturnValue:
     me = signed_in()
     return render_template("accounts/account.html", sessions=_open_sessions(me), nav="account")
 
 
 @blueprint.post("/account/sessions/<int:sign_in_id>/revocation")
-@login_required
 def revoke(sign_in_id: int) -> ResponseReturnValue:
     if not sign_ins.revoke(signed_in(), sign_in_id):
         raise Refusal("not_found", "That browser is signed out already.")
@@ -72,7 +70,6 @@ def revoke(sign_in_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/account/sessions/revocation")
-@login_required
 def revoke_all() -> ResponseReturnValue:
     sign_ins.revoke_all(signed_in())
     sessions.sign_out()

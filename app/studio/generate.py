@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -33,8 +33,7 @@ SUGGESTIONS = (
 FRAGMENTS = {402: "studio/_out_of_credits.html", 401: "studio/_sign_in_first.html"}
 
 
-@dataclass(frozen=True)
-class Quality:
+class Quality(NamedTuple):
     value: str
     label: str
     price: int
@@ -81,7 +80,7 @@ def create() -> ResponseReturnValue:
     try:
         params = parse(tool.GenerateParams, given)
         session.update({name: value for name, value in given.items() if name in REMEMBERED})
-        job = lifecycle.start(starter(), tool.tool, params.seeded(), clock.now())
+        job = lifecycle.start(starter(), tool.tool, params, clock.now())
     except Refusal as refusal:
         return _refused(refusal, given)
     return started(job)
@@ -91,7 +90,7 @@ def create() -> ResponseReturnValue:
 def create_json() -> ResponseReturnValue:
     params = parse(tool.GenerateParams, json_object(), strict=True)
     who = starter()
-    job = lifecycle.start(who, tool.tool, params.seeded(), clock.now())
+    job = lifecycle.start(who, tool.tool, params, clock.now())
     return {
         "ok": True,
         "message": "Generation queued.",

@@ -55,7 +55,7 @@ def repeat(job_id: str) -> ResponseReturnValue:
     before = find_job(asker(), job_id)
     tool = TOOLS[before.tool]
     params = parse(tool.Params, {**before.params, "seed": None})
-    return started(lifecycle.start(starter(), tool, params.seeded(), clock.now()))
+    return started(lifecycle.start(starter(), tool, params, clock.now()))
 
 
 @blueprint.post("/jobs/<job_id>/sharing")

@@ -151,7 +151,7 @@ def _view(job: Job, pictures: list[Picture]) -> JobView:
 
 
 def _picture(job: Job, picture: Picture) -> PictureView:
-    address = {"job_id": job.id} | ({"number": picture.number} if picture.number > 1 else {})
+    address: dict[str, Any] = {"job_id": job.id} | ({"number": picture.number} if picture.number > 1 else {})
     return PictureView(
         number=picture.number,
         width=picture.width,

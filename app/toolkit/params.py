@@ -1,9 +1,10 @@
 """Params: what can be asked of a tool, described once. Page, form, endpoint and manual follow from it."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -28,6 +29,10 @@ class Params(BaseModel):
             return given
         return {name: value.replace("\0", "") if isinstance(value, str) else value for name, value in given.items()}
 
+    def settled(self) -> Self:
+        """With everything decided that was left to chance, so that a run can be repeated. Most leave nothing."""
+        return self
+
     @classmethod
     def label(cls, name: str) -> str:
         found: FieldInfo | None = cls.model_fields.get(name)
@@ -39,8 +44,8 @@ P = TypeVar("P", bound=Params)
 
 def field(default: Any, *, label: str, help: str, choices: tuple[Choice, ...] = (), **bounds: Any) -> Any:  # noqa: A002
     """A parameter: its label and help for people, its bounds or choices for the machine."""
-    extra = {"enum": [choice.value for choice in choices]} if choices else {}
-    return Field(default, title=label, description=help, json_schema_extra=extra or None, **bounds)
+    extra: JsonDict = {"enum": [choice.value for choice in choices]} if choices else {}
+    return Field(default, title=label, description=help, json_schema_extra=extra, **bounds)
 
 
 def one_of(choices: tuple[Choice, ...]) -> BeforeValidator:

@@ -1,7 +1,7 @@
 """Words into a picture."""
 
 import secrets
-from typing import Annotated
+from typing import Annotated, Self
 
 from app.engines.protocol import PaintRequest
 from app.toolkit import Bench, Choice, Outcome, Params, Tool, field, one_of
@@ -60,8 +60,7 @@ class GenerateParams(Params):
         None, label="Model", help="Who paints; left out, the site's own choice.", choices=MODELS
     )
 
-    def seeded(self) -> "GenerateParams":
-        """With a seed of its own, so that the same picture can be painted again."""
+    def settled(self) -> Self:
         if self.seed is not None:
             return self
         return self.model_copy(update={"seed": secrets.randbelow(LARGEST_SEED)})

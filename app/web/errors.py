@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, make_response, render_template
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -26,6 +26,8 @@ def init_app(app: Flask) -> None:
 
 
 def on_refusal(refusal: Refusal) -> ResponseReturnValue:
+    if refusal.code == "login_required" and request.method == "GET" and not (for_api() or for_fragment()):
+        return redirect(url_for("account.login", next=request.full_path.rstrip("?")))
     response = _answer(refusal)
     if "retry_after" in refusal.facts:
         response.headers["Retry-After"] = str(refusal.facts["retry_after"])

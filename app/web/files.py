@@ -37,4 +37,5 @@ def send_picture(picture: StoredPicture, name: str, *, shared: bool, attachment:
     # A shared picture may stand in other sites' pages; a private one may not.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if shared else "same-origin"
     response.headers["Cache-Control"] = "private, no-cache"
-    return response.make_conditional(request.environ, accept_ranges=True, complete_length=picture.bytes)
+    response.make_conditional(request.environ, accept_ranges=True, complete_length=picture.bytes)
+    return response

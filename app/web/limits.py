@@ -8,25 +8,11 @@ from flask import Flask, current_app
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
-from sqlalchemy import (
-    Column,
-    Delete,
-    Engine,
-    Float,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    case,
-    create_engine,
-    delete,
-    event,
-    select,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import create_engine, event
 
 from app.extensions import settings
 from app.refusals import Refusal
+from app.web.counters import SqlStorage
 from app.web.network import network
 from config import Settings
 
@@ -80,6 +66,11 @@ class Limiter:
     def strategy(self) -> FixedWindowRateLimiter:
         return FixedWindowRateLimiter(_open_storage(self.settings))
 
+    def close(self) -> None:
+        """Let go of the store's connections, if there are any."""
+        if "strategy" in self.__dict__ and isinstance(self.strategy.storage, SqlStorage):
+            self.strategy.storage.engine.dispose()
+
 
 def _open_storage(settings: Settings) -> Storage:
     scheme = urlsplit(settings.QUEUE_URL).scheme
@@ -90,67 +81,3 @@ def _open_storage(settings: Settings) -> Storage:
     engine = create_engine(f"sqlite:///{settings.DATA_DIR / 'limits.sqlite'}")
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     return SqlStorage(engine)
-
-
-class SqlStorage(Storage):
-    """Counters in one table of SQLite or PostgreSQL; `limits` itself has none for these."""
-
-    STORAGE_SCHEME = ["limn+sql"]  # noqa: RUF012  (the library's name for it)
-
-    def __init__(self, engine: Engine) -> None:
-        super().__init__()
-        self.engine = engine
-        self.table = Table(
-            "rate_limits",
-            MetaData(),
-            Column("key", String(400), primary_key=True),
-            Column("used", Integer, nullable=False),
-            Column("ends", Float, nullable=False),
-        )
-        self.table.create(engine, checkfirst=True)
-
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        return Exception
-
-    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """Count in one statement; a window that is over begins anew."""
-        now, table = time.time(), self.table.c
-        over = table.ends <= now
-        insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[self.engine.dialect.name]
-        counted = insert(self.table).values(key=key, used=amount, ends=now + expiry)
-        counted = counted.on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "used": case((over, amount), else_=table.used + amount),
-                "ends": case((over, now + expiry), else_=table.ends),
-            },
-        )
-        with self.engine.begin() as connection:
-            return int(connection.execute(counted.returning(table.used)).scalar_one())
-
-    def get(self, key: str) -> int:
-        with self.engine.connect() as connection:
-            row = connection.execute(select(self.table).where(self.table.c.key == key)).first()
-        return row.used if row and row.ends > time.time() else 0
-
-    def get_expiry(self, key: str) -> float:
-        with self.engine.connect() as connection:
-            return connection.scalar(select(self.table.c.ends).where(self.table.c.key == key)) or time.time()
-
-    def check(self) -> bool:
-        with self.engine.connect() as connection:
-            return connection.scalar(select(1)) == 1
-
-    def reset(self) -> int:
-        return self._delete(delete(self.table))
-
-    def clear(self, key: str) -> None:
-        self._delete(delete(self.table).where(self.table.c.key == key))
-
-    def forget_old(self) -> int:
-        return self._delete(delete(self.table).where(self.table.c.ends <= time.time()))
-
-    def _delete(self, which: Delete) -> int:
-        with self.engine.begin() as connection:
-            return connection.execute(which).rowcount

@@ -1,0 +1,150 @@
+"""The cast: people with roles, who use Limn through its front door.
+
+Ann has an account and is who most tests are about. Ben has one too and is the outsider. Pia is on Pro.
+Guests have no account; each comes with a browser of their own.
+"""
+
+from contextvars import Context
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from werkzeug.test import TestResponse
+
+from app.accounts import people
+from app.engines.protocol import OnProgress, Painting, PaintRequest
+from app.extensions import db
+from app.jobs import runner
+
+PASSWORD = "correct horse battery"
+
+
+class Actor:
+    """Somebody with a browser."""
+
+    def __init__(self, app: Flask, address: str = "198.51.100.7") -> None:
+        self.app = app
+        self.browser: FlaskClient = app.test_client()
+        self.browser.environ_base["REMOTE_ADDR"] = address
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self._ask("get", path, **options)
+
+    def post(self, path: str, **options: Any) -> TestResponse:
+        return self._ask("post", path, **options)
+
+    def _ask(self, method: str, path: str, **options: Any) -> TestResponse:
+        """In a context of its own, as at a real server: the test's open app context must not leak into requests."""
+        answer: TestResponse = Context().run(getattr(self.browser, method), path, **options)
+        return answer
+
+    def generate(self, prompt: str = "a red fox", **options: Any) -> TestResponse:
+        return self.post("/api/generate", json={"prompt": prompt, **options})
+
+    def starts(self, prompt: str = "a red fox", **options: Any) -> str:
+        """The id of a job that was accepted."""
+        answer = self.generate(prompt, **options)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json["job_id"])
+
+    def job(self, job_id: str) -> dict[str, Any]:
+        return dict(self.get(f"/api/job/{job_id}").json)
+
+    def press(self, path: str, **fields: str) -> TestResponse:
+        """Send a form as a page would, with its token."""
+        return self.post(path, data={"csrf_token": self._token(), **fields})
+
+    def _token(self) -> str:
+        page = self.get("/login").text if not isinstance(self, Person) else self.get("/account").text
+        return page.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+
+
+class Person(Actor):
+    """Somebody with an account, signed in."""
+
+    def __init__(self, app: Flask, email: str) -> None:
+        super().__init__(app)
+        self.email = email
+        answer = self.post("/api/register", json={"email": email, "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
+
+    @property
+    def id(self) -> int:
+        found = people.find(self.email)
+        assert found is not None
+        return found.id
+
+    @property
+    def credits(self) -> int:
+        return int(self.get("/api/me").json["credits"])
+
+    def moves_to(self, plan: str) -> None:
+        done = Context().run(self.app.test_cli_runner().invoke, args=["people", "set-plan", self.email, plan])
+        assert done.exit_code == 0, done.output
+
+
+@dataclass
+class Cast:
+    app: Flask
+
+    @cached_property
+    def ann(self) -> Person:
+        return Person(self.app, "ann@limn.example")
+
+    @cached_property
+    def ben(self) -> Person:
+        return Person(self.app, "ben@limn.example")
+
+    @cached_property
+    def pia(self) -> Person:
+        pia = Person(self.app, "pia@limn.example")
+        pia.moves_to("pro")
+        return pia
+
+    def guest(self, address: str = "203.0.113.5") -> Actor:
+        return Actor(self.app, address)
+
+
+class Sketcher:
+    """An engine that paints a plain picture at once, unless told what goes wrong."""
+
+    name = "sketcher"
+    title = "the tests' sketcher"
+
+    def __init__(self) -> None:
+        self.fails_with: Exception | None = None
+
+    def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]:
+        if self.fails_with:
+            raise self.fails_with
+        on_progress(1.0)
+        return [self._sheet(request, request.seed + number) for number in range(request.count)]
+
+    def _sheet(self, request: PaintRequest, seed: int) -> Painting:
+        colour = (seed % 256, seed // 256 % 256, seed // 65536 % 256)
+        return Painting(
+            Image.new("RGB", (request.width, request.height), colour), seed, request.style or "illustration"
+        )
+
+
+@dataclass
+class Studio:
+    """The worker, in the test's own process."""
+
+    app: Flask
+
+    @cached_property
+    def engine(self) -> Sketcher:
+        return Sketcher()
+
+    def works(self, lane: str = "models") -> int:
+        """Do everything that waits. How many attempts it took."""
+        db.session.remove()
+        attempts = 0
+        while runner.take_one(lane, self.engine):
+            attempts += 1
+            assert attempts < 1000, "the queue does not end"
+        return attempts

@@ -1,0 +1,132 @@
+"""What tests share: an app on an empty database, a clock that can be moved, and the cast."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from app import clock, create_app
+from app.extensions import db
+from config import Settings
+from tests.cast import Cast, Studio
+from tests.services import fresh_database
+
+SECRET = "a secret that only the tests know, and long enough"
+MakeApp = Callable[..., Flask]
+
+
+class Clock:
+    """Time as the app sees it. It stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def forward(self, **step: float) -> datetime:
+        self.time += timedelta(**step)
+        return self.time
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    moved = Clock()
+    monkeypatch.setattr(clock, "now", moved.now)
+    return moved
+
+
+@pytest.fixture
+def make_app(tmp_path: Path, migrated: Path) -> Iterator[MakeApp]:
+    """An app for settings of the test's own, on an empty SQLite database unless DATABASE_URL says otherwise."""
+    made = []
+
+    def make(**settings: object) -> Flask:
+        if "DATABASE_URL" not in settings:
+            shutil.copy(migrated, tmp_path / "limn.sqlite")
+        app = create_app(Settings.model_validate({"DATA_DIR": tmp_path, "SECRET_KEY": SECRET, **settings}))
+        app.testing = True
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        _close(app)
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Iterator[Flask]:
+    """An app on SQLite, its context open."""
+    made = make_app()
+    with made.app_context():
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_app(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask]:
+    """An app on each database there is: for what must hold on both."""
+    if request.param == "sqlite":
+        made = make_app()
+    else:
+        made = make_app(DATABASE_URL=request.getfixturevalue("migrated_postgres"))
+    with made.app_context():
+        yield made
+
+
+@pytest.fixture
+def cast(app: Flask, time: Clock) -> Cast:  # noqa: ARG001  (the clock stands still for them)
+    """The people of the tests, at a site on SQLite whose clock stands still."""
+    return Cast(app)
+
+
+@pytest.fixture
+def studio(app: Flask) -> Studio:
+    """The worker of the test's app: works when told to."""
+    return Studio(app)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database brought up by the migrations, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    _migrate(Settings(DATA_DIR=folder, SECRET_KEY=SECRET))
+    return folder / "limn.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    with fresh_database(postgres_server) as address:
+        _migrate(Settings(DATA_DIR=Path("/nonexistent"), SECRET_KEY=SECRET, DATABASE_URL=address))
+        yield address.rsplit("/", 1)[1]
+
+
+@pytest.fixture
+def migrated_postgres(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """The address of a PostgreSQL database of this test's own, brought up by the migrations."""
+    with fresh_database(postgres_server, postgres_template) as address:
+        yield address
+
+
+def _migrate(settings: Settings) -> None:
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        if db.engine.dialect.name == "sqlite":  # into one file, so that it can be copied
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    _close(app)
+
+
+def _close(app: Flask) -> None:
+    """Warnings are errors here, and a connection left open is one."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    app.extensions["limiter"].close()
+    for lane in app.extensions["lanes"].values():
+        lane.close()
