@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.engines.illustrator.data import table
+from app.engines.illustrator.data import FOLDER, table
 from app.engines.illustrator.plurals import irregulars
 from app.refusals import Refusal
 
@@ -88,6 +88,8 @@ def _drawings(icons: dict[str, Any], facts: dict[str, dict[str, Any]]) -> Iterat
     for name in _plain(icons):
         kind = facts.get(name, {}).get("kind", "other")
         yield name, kind, zlib.compress(icons[name]["body"].encode(), 9)
+    for path in sorted((FOLDER / "drawings").glob("*.svg")):  # our own, for what the set lacks
+        yield path.stem, "other", zlib.compress(path.read_bytes(), 9)
 
 
 def _keywords(icons: dict[str, Any], facts: dict[str, dict[str, Any]]) -> Iterator[tuple[str, str, str, str]]:

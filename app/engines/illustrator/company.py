@@ -43,8 +43,10 @@ def _row(stage: Stage, place: Place, leads: list[Actor]) -> list[Actor]:
     feet = place.feet * height
     if len(ordered) == 1:
         side = float(rng.choice([-1, 1]))
-        off = max(0.0, min(0.14, 0.46 - ordered[0].wide / width / 2)) * (1.0 if width > height * 0.8 else 0.5)
-        return [replace(ordered[0].at((0.5 + side * off * float(rng.uniform(0.7, 1.0))) * width, feet), flip=side < 0)]
+        room = max(0.0, min(0.14, 0.46 - ordered[0].wide / width / 2))
+        off = 0.0 if place.centred else room * (1.0 if width > height * 0.8 else 0.5)
+        x = (0.5 + side * off * float(rng.uniform(0.7, 1.0))) * width
+        return [replace(ordered[0].at(x, feet), flip=side < 0)]
     used = sum(actor.wide for actor in ordered)
     gap = (width * 0.94 - used) / (len(ordered) + 1)
     gap = min(gap, 0.09 * width)

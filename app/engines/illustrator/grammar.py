@@ -97,7 +97,11 @@ def _spill(reading: Reading) -> None:
 
 def _thing(reading: Reading, tag: Tag) -> None:
     if reading.adjacent and reading.subjects and reading.subjects[-1].count == 1 and reading.count is None:
-        _merge(reading)
+        kinds = [reading.words.nature(art).kind.split("-")[0] for art in (reading.subjects[-1].art, tag.value)]
+        if kinds == ["animal", "person"]:  # "a panda scientist" is a panda
+            return
+        if kinds != ["animal", "food"]:  # "corgi pizza" shows both
+            _merge(reading)
     known = next((i for i, s in enumerate(reading.subjects) if s.art == tag.value and s.colour == reading.colour), None)
     if known is None and len(reading.subjects) < MOST:
         count = min(reading.count or (3 if tag.plural else 1), CROWD)

@@ -26,7 +26,7 @@ class Tag:
 
 
 def tags(prompt: str, words: Words | None) -> list[Tag]:
-    """The prompt as tags. Unknown words fall away; punctuation stays as Tag("stop", ...)."""
+    """The prompt as tags. A word that means nothing here is Tag("word", ...), punctuation Tag("stop", ...)."""
     tokens = TOKEN.findall(prompt.lower().replace("\ufe0f", "").replace("’", "'"))
     found: list[Tag] = []
     at = 0
@@ -55,6 +55,9 @@ def _longest(tokens: list[str], at: int, words: Words | None) -> tuple[int, list
             if name:
                 here.append(Tag("drawing", name, form, form != phrase))
             if here:
+                here.sort(
+                    key=lambda tag: tag.kind != "drawing"
+                )  # "on a couch": the thing first, then the room it means
                 return size, _settled(here, tokens, at + size, words)
     return 1, _loose(tokens, at, words)
 
@@ -75,10 +78,10 @@ def _loose(tokens: list[str], at: int, words: Words | None) -> list[Tag]:
         return [Tag("stop", token, token)]
     before = tokens[at - 1] if at else ""
     noun = before in NOUN_BEFORE or any(kind in ("number", "colour", "size") for kind, _ in meanings().get(before, ()))
-    if words is None or not noun:
-        return []
-    known = [form for form in _forms(token, words) if form in words.keyword and form not in small()]
-    return [Tag("drawing", words.keyword[form], form, form != token) for form in known[:1]]
+    known = [form for form in _forms(token, words) if words and form in words.keyword and form not in small()]
+    if words is None or not noun or not known:
+        return [Tag("word", token, token)]
+    return [Tag("drawing", words.keyword[known[0]], known[0], known[0] != token)]
 
 
 def _forms(phrase: str, words: Words | None) -> tuple[str, ...]:

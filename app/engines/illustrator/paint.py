@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.engines.illustrator import air, cast
+from app.engines.illustrator import air, cast, sign
 from app.engines.illustrator.art import Art
 from app.engines.illustrator.canvas import Canvas, Layer
 from app.engines.illustrator.light import shine
@@ -49,4 +49,5 @@ class Painter:
         stage = Stage(scene, light, canvas.width, canvas.height, rng, self.props, self.words, self.fonts)
         place = SETTINGS[scene.setting](stage)
         behind, before = air.layers(stage)
-        return [*place.back, *behind, *cast.layers(stage, place), *place.front, *before, *(STYLES | VARIANTS)[style]]
+        figures = [*cast.layers(stage, place), *sign.layers(stage, place)]
+        return [*place.back, *behind, *figures, *place.front, *before, *(STYLES | VARIANTS)[style]]

@@ -44,4 +44,5 @@ class Place:
     horizon: float
     feet: float
     surface: str = "land"  # land, or air where nothing has weight and nothing throws a shadow
+    centred: bool = False  # a lone subject stands in the middle: on a plinth, on a poster
     water: tuple[float, float] | None = None  # the water's upper and lower edge, where there is some

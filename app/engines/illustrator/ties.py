@@ -91,7 +91,8 @@ def _seated(stage: Stage, guest: Actor, host: Actor, wide: float, sink: float) -
     guest = _capped(guest, 0.42 * stage.height, host.wide * wide)
     guest = guest.scaled(max(1.0, 0.16 * stage.height / guest.tall))
     crest = stage.props.shape(host.art, host.body).crest
-    seat = host.y - host.tall * (1 - crest) * sink
+    share = stage.words.nature(host.art).seat or (1 - crest) * sink
+    seat = host.y - host.tall * share
     if seat - guest.tall < 0.03 * stage.height:
         guest = guest.scaled(max(0.35, (seat - 0.03 * stage.height) / guest.tall))
     return replace(guest.at(host.x, seat), grounded=False, back=host.back - 0.1, flip=host.flip), host

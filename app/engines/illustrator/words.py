@@ -22,6 +22,7 @@ class Nature:
     pose: str
     tall: float
     kind: str
+    seat: float | None = None  # where one sits on it, as a share of its height, when that is not its top
 
 
 class Words:

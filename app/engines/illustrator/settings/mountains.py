@@ -13,6 +13,8 @@ from app.engines.illustrator.settings import nature
 from app.engines.illustrator.settings.forest import fir
 from app.engines.illustrator.stage import Place, Stage
 
+WOODS = {"": "#2f5d50", "spring": "#4f8a4e", "autumn": "#b0622f", "winter": "#5f7f92"}
+
 
 def compose(stage: Stage) -> Place:
     light, rng = stage.light, stage.rng
@@ -25,7 +27,8 @@ def compose(stage: Stage) -> Place:
         partial(_range, light=light, far=1.0, base=horizon - 0.02, peak=1.05 - peak, rise=rise * 0.62, snow=snow)
     )
     back.append(partial(_range, light=light, far=0.55, base=horizon + 0.02, peak=peak, rise=rise, snow=snow))
-    back += [partial(_hills, light=light, near=near, horizon=horizon) for near in (0.15, 0.5)]
+    wood = rgb(WOODS.get(nature.season(stage) or "", WOODS[""]))
+    back += [partial(_hills, light=light, near=near, horizon=horizon, wood=wood) for near in (0.15, 0.5)]
     if stage.scene.subjects:
         tone = nature.green(stage)
         back.append(partial(nature.hill, light=light, far=0.0, horizon=horizon + 0.12, tone=tone, swell=0.05))
@@ -36,7 +39,7 @@ def compose(stage: Stage) -> Place:
         back.append(partial(floor.water, horizon=horizon + 0.13, light=light, deep=deep, calm=0.88, clear=0.85))
         back.append(partial(_shore, light=light))
     else:
-        back += [partial(_hills, light=light, near=near, horizon=horizon) for near in (0.8, 1.0)]
+        back += [partial(_hills, light=light, near=near, horizon=horizon, wood=wood) for near in (0.8, 1.0)]
     return Place(back, [], horizon, 0.9)
 
 
@@ -55,15 +58,15 @@ def _range(canvas: Canvas, light: Light, far: float, base: float, peak: float, r
     ridge.paint(canvas, shape, _side(light))
 
 
-def _hills(canvas: Canvas, light: Light, near: float, horizon: float) -> None:
+def _hills(canvas: Canvas, light: Light, near: float, horizon: float, wood: RGB) -> None:
     """Wooded foothills: firs stand along the crest, the smaller the farther."""
     rng, unit = canvas.rng, canvas.unit
     profile = line(rng, canvas.width, unit * (0.75 - 0.2 * near), 4, 0.42)
     tilt = float(rng.choice([-1, 1])) * np.linspace(-0.05, 0.05, canvas.width, dtype=np.float32)
     skyline = (horizon + 0.035 + 0.26 * near) * canvas.height - unit * (0.085 * profile + tilt)
-    wood = mix(
-        _land(light, mix(rgb("#2f5d50"), rgb("#27406b"), 0.45 + 0.5 * light.dark)), light.haze, 0.52 * (1 - near) ** 1.4
-    )
+    blue = 0.15 if wood[0] > wood[2] else 0.45  # autumn keeps its red into the distance
+    wood = _land(light, mix(wood, rgb("#27406b"), blue + 0.5 * light.dark))
+    wood = mix(wood, light.haze, 0.52 * (1 - near) ** 1.4)
     side = _side(light)
     shape = ridge.Ridge(skyline, mix(_glow(light, wood), wood, 0.45 + 0.4 * near), lighter(wood, -0.03), light.haze,
                         0.55 * (1 - near), 0.0, depth=int(150 - 115 * near))  # fmt: skip

@@ -29,7 +29,7 @@ def compose(stage: Stage) -> Place:
         box = (0.09, 0.10, 0.91, 0.34) if stage.scene.subjects else (0.12, 0.24, 0.88, 0.76)
         back.append(partial(_words, stage=stage, text=text, box=box, tones=tones))
     back.append(partial(_frame, tones=tones))
-    return Place(back, [], 0.6, 0.86)
+    return Place(back, [], 0.6, 0.90, centred=True)
 
 
 def _card(canvas: Canvas, tones: Tones) -> None:

@@ -24,7 +24,7 @@ def compose(stage: Stage) -> Place:
     back.append(partial(_arch, paper=paper, x=float(rng.uniform(0.3, 0.7)), kind=int(rng.integers(4))))
     if plinth:
         back.append(partial(_plinth, paper=paper, light=light))
-    return Place(back, [], 0.55, 0.80 if plinth else 0.84)
+    return Place(back, [], 0.55, 0.81 if plinth else 0.84, centred=True)
 
 
 def _paper(stage: Stage) -> RGB:
@@ -79,7 +79,7 @@ def _arch(canvas: Canvas, paper: RGB, x: float, kind: int) -> None:
 
 def _plinth(canvas: Canvas, paper: RGB, light: Light) -> None:
     """A low round stand in the middle of the floor, lit from the side."""
-    cx, top, radius = canvas.width / 2, canvas.height * 0.80, min(canvas.unit * 0.36, canvas.width * 0.42)
+    cx, top, radius = canvas.width / 2, canvas.height * 0.80, min(canvas.unit * 0.40, canvas.width * 0.44)
     flat, tall = radius * 0.20, canvas.unit * 0.11
     side = 1.0 if light.x > 0.5 else -1.0
     x = (np.arange(canvas.width, dtype=np.float32)[None] - cx) / radius

@@ -30,7 +30,7 @@ def compose(stage: Stage) -> Place:
         partial(_sheen, light=light, edge=edge),
     ]
     if rng.random() < 0.35:
-        cloth = str(rng.choice(["#f4efe4", "#b8473f", "#44688c", "#6f8a5c"]))
+        cloth = str(rng.choice(["#f4efe4", "#dfe6e4", "#e6d3bd", "#cfd8c4"]))
         back.append(partial(_runner, light=light, edge=edge, tone=cloth))
     return Place(back, [], edge - 0.14, 0.87)
 

@@ -12,7 +12,7 @@ STEPS = 5
 
 def ink(canvas: Canvas) -> None:
     """Trace the outlines first, from the untouched picture; then flat colour and dots; then the ink over both."""
-    lines = np.clip(tools.edges(canvas, max(canvas.unit * 0.0030, 1)) * 1.35 - 0.25, 0, 1)[..., None]
+    lines = np.clip(tools.edges(canvas, max(canvas.unit * 0.0030, 1), 0.5) * 1.35 - 0.25, 0, 1)[..., None]
     tools.saturate(canvas, 1.5)
     tools.take(canvas, cv2.medianBlur(tools.bytes_of(canvas.pixels), max(int(canvas.unit * 0.006) | 1, 3)))
     canvas.pixels = tools.blur(canvas.pixels, canvas.unit * 0.0012)

@@ -40,7 +40,7 @@ def _triangles(canvas: Canvas) -> Field:
 def _points(canvas: Canvas) -> Field:
     lines = np.clip(tools.edges(canvas, max(canvas.unit * 0.0025, 1)), 0, 1)
     near = tools.subject(canvas).astype(np.float32)
-    weight = tools.blur(lines, canvas.unit * 0.0025) * (0.35 + 0.85 * near) + 0.022 + 0.26 * near
+    weight = tools.blur(lines, canvas.unit * 0.0025) * (0.35 + 0.5 * near) + 0.022 + 0.07 * near
     number = int(POINTS * canvas.width * canvas.height / canvas.unit**2)
     spots = canvas.rng.random((number * 8, 2), np.float32) * (canvas.width - 1, canvas.height - 1)
     keep = canvas.rng.random(len(spots)) < weight[spots[:, 1].astype(int), spots[:, 0].astype(int)]

@@ -14,7 +14,7 @@ CREAM = np.array([0.985, 0.965, 0.93], np.float32)
 def reduce(canvas: Canvas) -> None:
     """Flatten the planes to their mean tones, row by row, and the subject to a few colours."""
     subject = tools.subject(canvas)
-    tones, simple = tools.palette(canvas, 16), tools.bytes_of(canvas.pixels)
+    tones, simple = tools.palette(canvas, 12, subject), tools.bytes_of(canvas.pixels)
     for _ in range(2 if subject.any() else 0):
         simple = cv2.medianBlur(simple, max(int(canvas.unit * 0.007) | 1, 3))
     share = tools.blur(subject.astype(np.float32), max(canvas.unit * 0.0007, 0.6))[..., None]
@@ -33,17 +33,16 @@ def reduce(canvas: Canvas) -> None:
 
 
 def _planes(canvas: Canvas) -> Field:
-    """Mean tones (plane, row, 3), smoothed downwards."""
+    """Mean tones (plane, row, 3), smoothed downwards and a little from plane to plane: a floor is many planes."""
     level = canvas.depth // PLANE
-    table = np.zeros((256 // PLANE + 1, canvas.height, 3), np.float32)
+    sums = np.zeros((256 // PLANE + 1, canvas.height, 4), np.float32)
     for plane in np.unique(level):
         mask = (level == plane).astype(np.uint8)
-        parts = (cv2.multiply(canvas.pixels[..., i], mask, dtype=cv2.CV_32F) for i in range(3))
-        sums = np.stack([part.sum(1) for part in parts], 1)
-        both = np.concatenate([sums, mask.sum(1, dtype=np.float32)[:, None]], 1)
-        smooth = cv2.GaussianBlur(both, (1, 0), sigmaX=0.1, sigmaY=max(canvas.unit * 0.09, 1.0))
-        table[plane] = smooth[:, :3] / np.maximum(smooth[:, 3:], 1e-3)
-    return table
+        for i in range(3):
+            sums[plane, :, i] = cv2.multiply(canvas.pixels[..., i], mask, dtype=cv2.CV_32F).sum(1)
+        sums[plane, :, 3] = mask.sum(1)
+    smooth = cv2.GaussianBlur(sums, (0, 0), sigmaX=max(canvas.unit * 0.07, 1.0), sigmaY=1.1)
+    return np.asarray(smooth[..., :3] / np.maximum(smooth[..., 3:], 1e-3))
 
 
 LAYERS: tuple[Layer, ...] = (reduce,)

@@ -82,10 +82,12 @@ def contrast(canvas: Canvas, by: float) -> None:
     rework(canvas, change)
 
 
-def edges(canvas: Canvas, width: float) -> Field:
-    """Outlines 0..1, `width` pixels wide: where depth jumps or brightness turns."""
+def edges(canvas: Canvas, width: float, texture: float = 1.0) -> Field:
+    """Outlines 0..2, `width` pixels wide: where depth jumps, and, off the subject only by `texture`, where tone turns."""
     tone = blur(luma(canvas.pixels), width * 0.6)
     fine = np.hypot(cv2.Scharr(tone, cv2.CV_32F, 1, 0), cv2.Scharr(tone, cv2.CV_32F, 0, 1)) / 16
+    if texture < 1:
+        fine *= texture + (1 - texture) * blur(subject(canvas).astype(np.float32), width)
     lines = np.clip(fine * (9 * width) - 0.25, 0, 1)
     del tone, fine
     deep = blur(canvas.depth.astype(np.float32) / 255, width * 0.5)
@@ -94,10 +96,12 @@ def edges(canvas: Canvas, width: float) -> Field:
     return lines
 
 
-def palette(canvas: Canvas, number: int) -> Pixels:
-    """The picture's main colours (number, 3), found on a thumbnail."""
-    size = (96, max(int(96 * canvas.height / canvas.width), 8))
-    small = cv2.resize(canvas.pixels, size, interpolation=cv2.INTER_AREA).reshape(-1, 3)
+def palette(canvas: Canvas, number: int, where: Field | None = None) -> Pixels:
+    """The main colours (number, 3) of the picture, or of the part of it `where` is true; found on a thumbnail."""
+    step = max(canvas.unit // 100, 1)
+    small = canvas.pixels[::step, ::step].reshape(-1, 3)
+    if where is not None and where[::step, ::step].sum() >= number:
+        small = canvas.pixels[::step, ::step][where[::step, ::step]]
     middles = small[:: max(len(small) // number, 1)][:number].copy()
     for _ in range(8):
         best = ((small[:, None] - middles) ** 2).sum(-1).argmin(1)

@@ -32,6 +32,7 @@ def pool(canvas: Canvas) -> None:
     rim = np.clip(tools.blur(tone, canvas.unit * 0.005) - tone, 0, 0.12) * 2.6
     bloom = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.34, 6)
     wash = 0.84 + 0.20 * bloom + 0.10 * smoothstep(0.02, 0.10, np.abs(bloom)) * np.sign(bloom)
+    wash += (0.98 - wash) * 0.75 * tools.blur(tools.subject(canvas).astype(np.float32), canvas.unit * 0.006)
     grain = tools.paper(canvas, 0.0045) * 0.07
     strength = (0.90 * (wash + rim + grain * (1.4 - tone)))[..., None]
     tools.rework(canvas, lambda part, band: np.clip(1 - (1 - part) * strength[band], 0, 1) * SHEET)
