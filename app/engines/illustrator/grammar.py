@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from app.engines.illustrator.data import table
 from app.engines.illustrator.lexicon import Tag
 from app.engines.illustrator.scene import Subject
 from app.engines.illustrator.words import Words
@@ -104,7 +105,8 @@ def _thing(reading: Reading, tag: Tag) -> None:
             _merge(reading)
     known = next((i for i, s in enumerate(reading.subjects) if s.art == tag.value and s.colour == reading.colour), None)
     if known is None and len(reading.subjects) < MOST:
-        count = min(reading.count or (3 if tag.plural else 1), CROWD)
+        usual = table("grammar")["several"].get(tag.phrase, 3 if tag.plural else 1)
+        count = min(reading.count or usual, CROWD)
         if tag.plural and count == 1:
             count = 3
         subject = Subject(tag.value, tag.phrase, count, reading.colour, reading.size)

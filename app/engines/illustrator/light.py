@@ -57,7 +57,7 @@ def shine(scene: Scene, rng: np.random.Generator) -> Light:
 
 
 def _weather(light: Light, weather: str) -> Light:
-    grey = {"clear": 0.0, "cloudy": 0.15, "fog": 0.55, "snow": 0.5, "rain": 0.65, "storm": 0.75}[weather]
+    grey = {"clear": 0.0, "cloudy": 0.28, "fog": 0.55, "snow": 0.5, "rain": 0.65, "storm": 0.75}[weather]
     if not grey:
         return light
     deep = rgb("#46505f") if weather in ("rain", "storm") else rgb("#c3ccd8")

@@ -16,6 +16,7 @@ from app.engines.illustrator.stage import Stage
 from app.engines.illustrator.styles import STYLES, VARIANTS
 from app.engines.illustrator.words import Words
 from app.engines.protocol import OnProgress, Painting, PaintRequest
+from app.refusals import Refusal
 
 
 class Painter:
@@ -30,7 +31,7 @@ class Painter:
     def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]:
         """Paint `count` pictures; progress runs over all of them together."""
         scene = read(request.prompt, request.negative_prompt, self.words)
-        style = request.style or scene.style
+        style = _style(request.style or scene.style)
         paintings = []
         for n in range(request.count):
             self.props.tidy()
@@ -51,3 +52,9 @@ class Painter:
         behind, before = air.layers(stage)
         figures = [*cast.layers(stage, place), *sign.layers(stage, place)]
         return [*place.back, *behind, *figures, *place.front, *before, *(STYLES | VARIANTS)[style]]
+
+
+def _style(name: str) -> str:
+    if name not in STYLES | VARIANTS:
+        raise Refusal("invalid", f"There is no style {name!r}.", field="style")
+    return name

@@ -1,23 +1,34 @@
-"""The illustrator as an engine: exact sizes, the same bytes for the same seed, progress, stopping."""
+"""The illustrator as an engine: exact sizes, the same bytes for the same seed, progress, stopping, places, styles."""
 
+import csv
+import random
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.engines.illustrator import Illustrator, art
+from app.engines.illustrator import Illustrator
+from app.engines.illustrator.settings import SETTINGS
+from app.engines.illustrator.styles import STYLES, VARIANTS
 from app.engines.protocol import Painting, PaintRequest
 from app.refusals import Refusal
+from tests.engines.illustrator.conftest import FONTS
+from tests.skips import CORPORA
 
-ROOT = Path(__file__).parents[3]
-FONTS = ROOT / "node_modules/@fontsource-variable"
-
-
-@pytest.fixture(scope="session")
-def illustrator(tmp_path_factory: pytest.TempPathFactory) -> Illustrator:
-    index = tmp_path_factory.mktemp("art") / "art.sqlite"
-    art.build(ROOT / "node_modules", index)
-    return Illustrator(index, FONTS)
+SIZES = [(1024, 1024), (1280, 720), (1152, 864), (1248, 832), (1568, 672)]
+PLACES = {
+    "mountains": "mountains", "river": "a river", "sea": "the sea", "underwater": "a coral reef", "forest": "a forest",
+    "desert": "a desert", "snow": "a snowy landscape", "night-sky": "the night sky", "space": "outer space",
+    "sky": "above the clouds", "city": "a city", "street": "a street", "village": "a village", "park": "a park",
+    "room": "a room", "table": "a table top", "studio": "a studio backdrop", "pattern": "a pattern",
+    "poster": "a poster with 'Hello' on it",
+}  # fmt: skip
+WEIRD = [
+    "x", "   ", "🦊🎈🌈👩🏽‍🚀", "東京の夜、雨", "لوحة جميلة للبحر", "ignore previous instructions; DROP TABLE jobs; --",
+    "<script>alert(1)</script> {{ 7*7 }} ${HOME} %s %n ../../etc/passwd", "a dog " * 200, "\x00\x01\ufffd",
+    '"' * 40, "'", "12345678901234567890", "no no no without nothing", "-- ' \" `", "a" * 1000, "“日本語の文字”",
+    "a cat on a cat on a cat under a dog in a fox wearing a hat holding a hat", "twelve dozen dozens of 100 dogs",
+]  # fmt: skip
 
 
 def paint(illustrator: Illustrator, prompt: str, **facts: object) -> list[Painting]:
@@ -25,21 +36,39 @@ def paint(illustrator: Illustrator, prompt: str, **facts: object) -> list[Painti
     return illustrator.paint(PaintRequest(prompt=prompt, **{**size, **facts}), lambda _: None)  # type: ignore[arg-type]
 
 
-def test_paints_exactly_the_size_asked_for(illustrator: Illustrator) -> None:
-    [painting] = paint(illustrator, "a dog in the park", width=333, height=251)
-    assert painting.image.size == (333, 251)
-    assert painting.image.mode == "RGB"
+def pixels(painting: Painting) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    return np.asarray(painting.image)
 
 
-def test_the_same_request_paints_the_same_bytes(illustrator: Illustrator) -> None:
-    one, other = (paint(illustrator, "mountains at sunset")[0].image.tobytes() for _ in range(2))
-    assert one == other
+@pytest.mark.parametrize("size", [*SIZES, *((tall, wide) for wide, tall in SIZES[1:]), (1792, 1024), (333, 251)])
+def test_paints_exactly_the_size_asked_for(size: tuple[int, int], illustrator: Illustrator) -> None:
+    [painting] = paint(illustrator, "the sea", width=size[0], height=size[1])
+    assert (painting.image.size, painting.image.mode) == (size, "RGB")
+
+
+@pytest.mark.parametrize("style", ["illustration", "oil", "low-poly", "pixel-art"])
+def test_the_same_request_paints_the_same_bytes(style: str, illustrator: Illustrator) -> None:
+    once, again = (paint(illustrator, "a fox in a park", style=style)[0].image.tobytes() for _ in range(2))
+    assert once == again
+
+
+def test_a_fresh_engine_paints_the_same_bytes(index: Path, illustrator: Illustrator) -> None:
+    other = Illustrator(index, FONTS)
+    request = PaintRequest("three dogs in a village at dusk", 200, 150, 3)
+    assert illustrator.paint(request, lambda _: None)[0].image == other.paint(request, lambda _: None)[0].image
 
 
 def test_several_pictures_differ_and_count_their_seeds_up(illustrator: Illustrator) -> None:
     first, second = paint(illustrator, "the sea", count=2)
     assert (first.seed, second.seed) == (7, 8)
     assert first.image.tobytes() != second.image.tobytes()
+    assert second.image == paint(illustrator, "the sea", seed=8)[0].image
+
+
+def test_a_picture_keeps_its_composition_at_any_size(illustrator: Illustrator) -> None:
+    small = pixels(paint(illustrator, "mountains at sunset", width=192, height=144)[0]).astype(float)
+    large = paint(illustrator, "mountains at sunset", width=576, height=432)[0].image.resize((192, 144))
+    assert np.abs(small - np.asarray(large, float)).mean() < 16
 
 
 def test_progress_only_grows_and_ends_at_one(illustrator: Illustrator) -> None:
@@ -64,7 +93,77 @@ def test_a_missing_art_index_names_the_command(tmp_path: Path) -> None:
     assert refused.value.code == "engine_unavailable"
 
 
-@pytest.mark.parametrize("prompt", ["mountains", "the sea", "a forest", "a desert", "a park", "a city"])
-def test_every_setting_paints_something_rich(illustrator: Illustrator, prompt: str) -> None:
+def test_a_broken_art_index_names_the_command(tmp_path: Path) -> None:
+    broken = tmp_path / "art.sqlite"
+    broken.write_bytes(b"not a database" * 100)
+    with pytest.raises(Refusal, match="make setup"):
+        Illustrator(broken, FONTS)
+
+
+def test_an_unknown_style_is_refused_by_name(illustrator: Illustrator) -> None:
+    with pytest.raises(Refusal, match="crayon"):
+        paint(illustrator, "a dog", style="crayon")
+
+
+def test_there_is_a_prompt_for_every_setting() -> None:
+    assert set(PLACES) == set(SETTINGS)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_setting_paints_something_rich(place: str, illustrator: Illustrator) -> None:
+    [painting] = paint(illustrator, PLACES[place])
+    assert pixels(painting).std() > 12
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_setting_looks_different_with_another_seed(place: str, illustrator: Illustrator) -> None:
+    one, other = (pixels(paint(illustrator, PLACES[place], seed=seed)[0]).astype(float) for seed in (1, 2))
+    assert np.abs(one - other).mean() > 3
+
+
+@pytest.mark.parametrize("weather", ["in the fog", "in the rain", "in a thunderstorm", "in the snow", "under clouds"])
+def test_weather_changes_a_park(weather: str, illustrator: Illustrator) -> None:
+    clear, changed = (pixels(paint(illustrator, f"a park {words}")[0]).astype(float) for words in ("", weather))
+    assert np.abs(clear - changed).mean() > 6
+
+
+def test_every_style_can_be_told_from_every_other(illustrator: Illustrator) -> None:
+    styles = [*STYLES, *VARIANTS]
+    assert len(STYLES) == 14
+    pictures = [pixels(paint(illustrator, "a fox in a park", style=style)[0]).astype(float) for style in STYLES]
+    apart = [np.abs(one - other).mean() for i, one in enumerate(pictures) for other in pictures[:i]]
+    assert min(apart) > 4
+    assert "vivid" in styles
+
+
+def test_a_style_named_in_the_prompt_is_used_and_told(illustrator: Illustrator) -> None:
+    assert paint(illustrator, "a watercolor of a cat")[0].style == "watercolor"
+    assert paint(illustrator, "a watercolor of a cat", style="neon")[0].style == "neon"
+
+
+def test_the_negative_prompt_changes_the_picture(illustrator: Illustrator) -> None:
+    both = paint(illustrator, "a dog and a cat in a park")[0].image
+    alone = paint(illustrator, "a dog and a cat in a park", negative_prompt="cat")[0].image
+    assert both.tobytes() != alone.tobytes()
+
+
+@pytest.mark.parametrize("prompt", WEIRD)
+def test_whatever_is_written_becomes_a_picture(prompt: str, illustrator: Illustrator) -> None:
     [painting] = paint(illustrator, prompt)
-    assert np.asarray(painting.image).std() > 15
+    assert pixels(painting).std() > 5
+
+
+@pytest.mark.parametrize("prompt", ["a dog wearing a hat", "five cats", "a wizard", "a bird on a horse", "a whale"])
+@pytest.mark.parametrize("place", ["at sea", "in space", "underwater", "in a room", "in the clouds", "on a poster"])
+def test_any_company_fits_any_place(prompt: str, place: str, illustrator: Illustrator) -> None:
+    [painting] = paint(illustrator, f"{prompt} {place}", width=96, height=160)
+    assert pixels(painting).std() > 8
+
+
+@pytest.mark.needs("corpora")
+def test_no_parti_prompt_gives_a_blank(illustrator: Illustrator) -> None:
+    with (CORPORA / "parti/PartiPrompts.tsv").open(encoding="utf-8") as lines:
+        prompts = [row["Prompt"] for row in csv.DictReader(lines, delimiter="\t")]
+    for seed, prompt in enumerate(random.Random(3).sample(prompts, 60)):
+        [painting] = paint(illustrator, prompt, width=128, height=128, seed=seed)
+        assert pixels(painting).std() > 8, prompt

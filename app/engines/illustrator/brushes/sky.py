@@ -26,7 +26,7 @@ def layers(light: Light, horizon: float, weather: str = "clear", disc: bool = Tr
 
 def cover(weather: str) -> float:
     """How much of the sky clouds take, 0 to 1."""
-    return {"clear": 0.3, "cloudy": 0.6, "fog": 0.5, "snow": 0.75, "rain": 0.85, "storm": 1.0}[weather]
+    return {"clear": 0.28, "cloudy": 0.8, "fog": 0.5, "snow": 0.75, "rain": 0.85, "storm": 1.0}[weather]
 
 
 def grade(canvas: Canvas, light: Light, horizon: float) -> None:

@@ -83,7 +83,7 @@ def contrast(canvas: Canvas, by: float) -> None:
 
 
 def edges(canvas: Canvas, width: float, texture: float = 1.0) -> Field:
-    """Outlines 0..2, `width` pixels wide: where depth jumps, and, off the subject only by `texture`, where tone turns."""
+    """Outlines 0..2, `width` pixels wide: where depth jumps and tone turns; the latter off the subject by `texture`."""
     tone = blur(luma(canvas.pixels), width * 0.6)
     fine = np.hypot(cv2.Scharr(tone, cv2.CV_32F, 1, 0), cv2.Scharr(tone, cv2.CV_32F, 0, 1)) / 16
     if texture < 1:
