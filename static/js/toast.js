@@ -2,7 +2,7 @@
 const SECONDS = 6;
 const toasts = document.getElementById("toasts");
 
-for (const toast of toasts.children) leave(toast);
+for (const toast of toasts.querySelectorAll(":not([hidden])")) leave(toast);
 
 document.addEventListener("toast", ({ detail }) => {
   const toast = document.createElement("p");
