@@ -1,16 +1,22 @@
 """Limn. This file is its table of contents."""
 
 import logging
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
-
-from app import cli, extensions, site, studio, web
 from config import ROOT, Settings, load
 
+if TYPE_CHECKING:
+    from flask import Flask
 
-def create_app(settings: Settings | None = None) -> Flask:
+
+def create_app(settings: Settings | None = None) -> "Flask":
     """The app for these settings, or for those of the environment. Raises config.BadSetting; touches nothing else."""
+    # Imported here, so that set-up and the sandboxed children can use a room without loading all of the house.
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from app import cli, extensions, site, studio, web
+
     settings = settings or load()
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.extensions["settings"] = settings

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from app import clock, create_app
 from app.extensions import db
 from config import Settings
 from tests.cast import Cast, Studio
-from tests.services import fresh_database
+
+pytest_plugins = ["tests.skips", "tests.services"]
 
 SECRET = "a secret that only the tests know, and long enough"
 MakeApp = Callable[..., Flask]
+NewDatabase = Callable[..., AbstractContextManager[str]]
 
 
 class Clock:
@@ -78,7 +81,7 @@ def any_app(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask
 
 
 @pytest.fixture
-def cast(app: Flask, time: Clock) -> Cast:  # noqa: ARG001  (the clock stands still for them)
+def cast(app: Flask, time: Clock) -> Cast:
     """The people of the tests, at a site on SQLite whose clock stands still."""
     return Cast(app)
 
@@ -98,16 +101,16 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> Iterator[str]:
-    with fresh_database(postgres_server) as address:
+def postgres_template(new_database: NewDatabase) -> Iterator[str]:
+    with new_database() as address:
         _migrate(Settings(DATA_DIR=Path("/nonexistent"), SECRET_KEY=SECRET, DATABASE_URL=address))
         yield address.rsplit("/", 1)[1]
 
 
 @pytest.fixture
-def migrated_postgres(postgres_server: str, postgres_template: str) -> Iterator[str]:
+def migrated_postgres(new_database: NewDatabase, postgres_template: str) -> Iterator[str]:
     """The address of a PostgreSQL database of this test's own, brought up by the migrations."""
-    with fresh_database(postgres_server, postgres_template) as address:
+    with new_database(postgres_template) as address:
         yield address
 
 

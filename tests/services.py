@@ -10,7 +10,8 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,6 +47,12 @@ def postgres_server() -> Iterator[str]:
             address = f"postgresql://limn@127.0.0.1:{port}/postgres"
             _wait(lambda: psycopg.connect(address).close(), psycopg.OperationalError, folder / "log")
             yield address
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres_server: str) -> Callable[..., AbstractContextManager[str]]:
+    """Makes databases on the server: `with new_database() as address`."""
+    return partial(fresh_database, postgres_server)
 
 
 @contextmanager

@@ -23,15 +23,16 @@ def once(name: str, duty: Callable[[datetime], object], now: datetime) -> bool:
     with transaction() as tx:
         if not insert_once(tx, PeriodicRun, name=name, slot=slot):
             return False
-    logger.info("%s: %s", name, duty(now))
+    if done := duty(now):
+        logger.info("%s: %s", name, done)
     return True
 
 
-def reconcile(_now: datetime) -> str:
+def reconcile(_now: datetime) -> int:
     found = discrepancies()
     for discrepancy in found:
         logger.error("the ledger does not add up: %s", discrepancy)
-    return f"{len(found)} discrepancies"
+    return len(found)
 
 
 def tidy(now: datetime) -> int:
