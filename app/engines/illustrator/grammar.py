@@ -39,7 +39,8 @@ def subjects(tags: list[Tag], words: Words, unwanted: set[str]) -> tuple[tuple[S
 
 def _take(reading: Reading, tag: Tag, unwanted: set[str]) -> None:
     if tag.kind == "drawing":
-        if not (reading.absent or {tag.value, tag.phrase} & unwanted):
+        part = reading.subjects and tag.value in table("synonyms")["parts"]["drawings"]
+        if not (part or reading.absent or {tag.value, tag.phrase} & unwanted):
             _thing(reading, tag)
         reading.absent = False
     elif tag.kind == "number":
@@ -111,8 +112,9 @@ def _thing(reading: Reading, tag: Tag) -> None:
             count = 3
         subject = Subject(tag.value, tag.phrase, count, reading.colour, reading.size)
         _place(reading, subject)
-    elif reading.colour:
-        reading.loose.append(reading.colour)
+    elif known is not None and reading.subjects[known].word != tag.phrase:  # "a father and a son"
+        same = reading.subjects[known]
+        reading.subjects[known] = replace(same, count=min(same.count + (reading.count or 1), CROWD))
     reading.count, reading.colour, reading.size = None, None, 1.0
 
 

@@ -68,7 +68,10 @@ def _settled(here: list[Tag], tokens: list[str], after: int, words: Words | None
     if not {"colour", "drawing"} <= kinds:
         return here
     following = " ".join(tokens[after : after + 1])
-    known = any(form in meanings() or (words and form in words.drawing) for form in _forms(following, words))
+    known = any(
+        (words and form in words.drawing) or {"colour", "size"} & {kind for kind, _ in meanings().get(form, ())}
+        for form in _forms(following, words)
+    )
     return [tag for tag in here if tag.kind != ("drawing" if known and following not in NOUN_BEFORE else "colour")]
 
 

@@ -34,6 +34,10 @@ def things(scene: Scene) -> list[tuple[str, int]]:
         ("a panda mad scientist", [("panda", 1)]),
         ("🐙 and 🍕", [("octopus", 1), ("pizza", 1)]),
         ("children", [("child", 3)]),
+        ("a father and a son", [("man-standing", 2)]),
+        ("a raccoon. The raccoon is old", [("raccoon", 1)]),
+        ("a cat with four eyes", [("cat", 1)]),
+        ("a helicopter flies over a bridge", [("helicopter", 1)]),
     ],
 )
 def test_names_things_and_counts_them(prompt: str, expected: list[tuple[str, int]], words: Words) -> None:

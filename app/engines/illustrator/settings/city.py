@@ -22,9 +22,8 @@ def compose(stage: Stage) -> Place:
     back: list[Layer] = sky.layers(light, horizon, stage.scene.weather)
     back += [partial(_block, light=light, near=i / (BLOCKS - 1), horizon=horizon) for i in range(BLOCKS)]
     back.append(partial(_embankment, light=light, horizon=horizon))
-    if not stage.scene.subjects or light.dark > 0.4:
-        deep = mix(light.shade, light.sky[0], 0.4)
-        back.append(partial(floor.water, horizon=horizon + 0.056, light=light, deep=deep, calm=0.72, clear=0.8))
+    deep = mix(light.shade, light.sky[0], 0.4)
+    back.append(partial(floor.water, horizon=horizon + 0.056, light=light, deep=deep, calm=0.72, clear=0.8))
     if stage.scene.subjects:
         back.append(partial(_quay, light=light, horizon=0.80))
     return Place(back, [], horizon, 0.92)

@@ -29,17 +29,18 @@ def compose(stage: Stage) -> Place:
     back.append(partial(_range, light=light, far=0.55, base=horizon + 0.02, peak=peak, rise=rise, snow=snow))
     wood = rgb(WOODS.get(nature.season(stage) or "", WOODS[""]))
     back += [partial(_hills, light=light, near=near, horizon=horizon, wood=wood) for near in (0.15, 0.5)]
-    if stage.scene.subjects:
+    afloat = any(stage.words.nature(subject.art).pose in ("float", "swim") for subject in stage.scene.subjects)
+    if stage.scene.subjects and not afloat:
         tone = nature.green(stage)
         back.append(partial(nature.hill, light=light, far=0.0, horizon=horizon + 0.12, tone=tone, swell=0.05))
         back.append(partial(nature.blades, stage=stage, tone=tone, top=horizon + 0.15))
         return Place(back, [partial(nature.flowers, stage=stage)], horizon, 0.9)
-    if rng.random() < 0.5:
+    if afloat or rng.random() < 0.5:
         deep = mix(mix(light.shade, light.sky[0], 0.5), rgb("#2d6f8a"), 0.25 * (1 - light.dark))
         back.append(partial(floor.water, horizon=horizon + 0.13, light=light, deep=deep, calm=0.88, clear=0.85))
         back.append(partial(_shore, light=light))
-    else:
-        back += [partial(_hills, light=light, near=near, horizon=horizon, wood=wood) for near in (0.8, 1.0)]
+        return Place(back, [], horizon, 0.95, water=(horizon + 0.13, 0.94))
+    back += [partial(_hills, light=light, near=near, horizon=horizon, wood=wood) for near in (0.8, 1.0)]
     return Place(back, [], horizon, 0.9)
 
 

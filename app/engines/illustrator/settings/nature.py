@@ -64,7 +64,7 @@ def trees(canvas: Canvas, stage: Stage, horizon: float, number: int = 9, middle:
         drawing.stand(canvas, figure, x, y, stage.light, int(150 - 60 * near), 0.34 * (1 - near))
 
 
-def flowers(canvas: Canvas, stage: Stage, top: float = 0.80) -> None:
+def flowers(canvas: Canvas, stage: Stage, top: float = 0.90) -> None:
     """Flowers in the grass in front, in small groups, none where it is winter."""
     if season(stage) == "winter":
         return

@@ -30,7 +30,7 @@ def compose(stage: Stage) -> Place:
     back.append(partial(nature.blades, stage=stage, tone=tone, top=horizon + 0.18))
     back.append(partial(_path, light=light, start=horizon + 0.165, lean=float(rng.uniform(-0.4, 0.4))))
     back.append(partial(nature.trees, stage=stage, horizon=horizon + 0.07, number=7, middle=0.62))
-    return Place(back, [partial(nature.flowers, stage=stage, top=0.84)], horizon, 0.9)
+    return Place(back, [partial(nature.flowers, stage=stage, top=0.91)], horizon, 0.9)
 
 
 def _far(canvas: Canvas, light: Light, horizon: float) -> None:
