@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.engines.protocol import OnProgress, Painting, PaintRequest
+from app.engines.protocol import OnProgress, Painting, PaintRequest, Tint
 
 __all__ = ["Illustrator"]
 
@@ -20,6 +20,9 @@ class Illustrator:
         from app.engines.illustrator.paint import Painter  # numpy, OpenCV and resvg, only where painting happens
 
         self._painter = Painter(art, fonts)
+
+    def tint(self, request: PaintRequest) -> Tint | None:
+        return self._painter.tint(request)
 
     def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]:
         """Paint the request: about a second for a megapixel. Lets through whatever `on_progress` raises."""

@@ -15,7 +15,7 @@ from app.engines.illustrator.settings import SETTINGS
 from app.engines.illustrator.stage import Stage
 from app.engines.illustrator.styles import STYLES, VARIANTS
 from app.engines.illustrator.words import Words
-from app.engines.protocol import OnProgress, Painting, PaintRequest
+from app.engines.protocol import OnProgress, Painting, PaintRequest, Tint
 from app.refusals import Refusal
 
 
@@ -27,6 +27,11 @@ class Painter:
         self.words = Words(self.art)
         self.props = Props(self.art, self.words)
         self.fonts = fonts
+
+    def tint(self, request: PaintRequest) -> Tint:
+        """The first and the last colour of the scene's palette."""
+        palette = read(request.prompt, request.negative_prompt, self.words).palette
+        return palette[0], palette[-1]
 
     def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]:
         """Paint `count` pictures; progress runs over all of them together."""

@@ -101,13 +101,13 @@ def _shore(canvas: Canvas, light: Light) -> None:
 
 def _land(light: Light, colour: RGB) -> RGB:
     """A land colour in this light."""
-    return mix(colour * light.ambient, light.shade, 0.18 + 0.5 * light.dark)
+    return mix(colour * light.ambient, light.shade, 0.26 + 0.45 * light.dark)
 
 
 def _glow(light: Light, shaded: RGB) -> RGB:
     """What the shaded colour becomes where the sun strikes it: warmer and clearer, never muddy."""
     warm = light.sky[-2] if light.height < 0.3 else mix(light.sun, light.sky[0], 0.22)
-    return lighter(mix(shaded, warm, 0.46 * (1 - 0.5 * light.soft) * (1 - 0.62 * light.dark)), 0.03)
+    return lighter(mix(shaded, warm, 0.40 * (1 - 0.5 * light.soft) * (1 - 0.62 * light.dark)), 0.03)
 
 
 def _side(light: Light) -> float:

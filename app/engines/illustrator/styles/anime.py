@@ -10,11 +10,14 @@ from app.engines.illustrator.styles import tools
 
 def flatten(canvas: Canvas) -> None:
     """Merge small shades into clean areas."""
+    lights = tools.lights(canvas)
     small = tools.bytes_of(canvas.pixels)
     for _ in range(2):
         small = cv2.medianBlur(small, max(int(canvas.unit * 0.006) | 1, 3))
     near = (canvas.depth < 225)[..., None]
     tools.rework(canvas, lambda part, band: np.where(near[band], _cel(small[band].astype(np.float32) / 255), part))
+    if lights:
+        lights.relit(canvas)
 
 
 def _cel(part: Pixels) -> Pixels:

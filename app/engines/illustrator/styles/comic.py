@@ -13,12 +13,15 @@ STEPS = 5
 def ink(canvas: Canvas) -> None:
     """Trace the outlines first, from the untouched picture; then flat colour and dots; then the ink over both."""
     lines = np.clip(tools.edges(canvas, max(canvas.unit * 0.0030, 1), 0.5) * 1.35 - 0.25, 0, 1)[..., None]
+    lights = tools.lights(canvas)
     tools.saturate(canvas, 1.5)
     tools.take(canvas, cv2.medianBlur(tools.bytes_of(canvas.pixels), max(int(canvas.unit * 0.006) | 1, 3)))
     canvas.pixels = tools.blur(canvas.pixels, canvas.unit * 0.0012)
     tools.rework(canvas, lambda part, _: _flat(part))
     tone = tools.blur(tools.luma(canvas.pixels), canvas.unit * 0.004)
     tools.rework(canvas, lambda part, band: part * _dots(canvas, band, tone[band]) * (1 - lines[band] * 0.96))
+    if lights:
+        lights.relit(canvas)
 
 
 def _flat(part: Field) -> Field:

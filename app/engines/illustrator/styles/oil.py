@@ -13,6 +13,7 @@ VARY = np.array([0.035, 0.012, -0.035], np.float32)
 
 def block_in(canvas: Canvas) -> None:
     """Merge detail into dabs of one colour; the subject keeps the finer ones."""
+    lights = tools.lights(canvas)
     fine = cv2.medianBlur(tools.bytes_of(canvas.pixels), max(int(canvas.unit * 0.004) | 1, 3))
     broad = cv2.medianBlur(fine, max(int(canvas.unit * 0.010) | 1, 3))
     near = tools.blur(tools.subject(canvas).astype(np.float32), canvas.unit * 0.004)[..., None]
@@ -20,6 +21,8 @@ def block_in(canvas: Canvas) -> None:
     for band in bands(canvas.height):
         dabs = broad[band] + (fine[band].astype(np.float32) - broad[band]) * near[band]
         canvas.pixels[band] = dabs / 255 + vary[band]
+    if lights:
+        lights.relit(canvas)
 
 
 def smear(canvas: Canvas) -> None:
@@ -30,6 +33,9 @@ def smear(canvas: Canvas) -> None:
     relief /= relief.std() + 1e-6
     picture = tools.bytes_of(canvas.pixels)
     calm = 1 - 0.55 * tools.blur(tools.subject(canvas).astype(np.float32), canvas.unit * 0.004)
+    lights = tools.lights(canvas)
+    if lights:
+        calm *= 1 - 0.85 * np.clip(tools.blur(lights.where[..., 0], canvas.unit * 0.003) * 3, 0, 1)
     dx, dy = dx * calm, dy * calm
     for length in (0.004, 0.009, 0.016):
         picture, relief = _dragged(canvas, picture, relief, dx, dy, canvas.unit * length)

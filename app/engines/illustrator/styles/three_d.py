@@ -27,12 +27,10 @@ def occlude(canvas: Canvas) -> None:
 
 
 def round_off(canvas: Canvas) -> None:
-    """Turn the edges of near things towards the light, add a highlight and a clean contrast."""
-    height = tools.blur(
-        np.where(canvas.depth < 130, 255.0 - canvas.depth, 60.0).astype(np.float32), canvas.unit * 0.007
-    )
+    """Turn the subject's edges towards the light, add a highlight and a clean contrast."""
+    height = tools.blur(tools.subject(canvas).astype(np.float32) * 175, canvas.unit * 0.007)
     slope = cv2.Sobel(height, cv2.CV_32F, 0, 1) - 0.6 * cv2.Sobel(height, cv2.CV_32F, 1, 0)
-    near = tools.blur((canvas.depth < 130).astype(np.float32), canvas.unit * 0.0015)
+    near = tools.blur(tools.subject(canvas).astype(np.float32), canvas.unit * 0.0015)
     canvas.pixels += (np.clip(slope * canvas.unit * 0.00005, -0.10, 0.14) * near)[..., None]
     tone = tools.luma(canvas.pixels)
     shine = np.clip(tone - tools.blur(tone, canvas.unit * 0.02), 0, 1) * near

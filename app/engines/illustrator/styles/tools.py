@@ -1,6 +1,7 @@
 """What several styles share: tone, edges, fewer colours, paper and grain."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -55,6 +56,27 @@ def blur(field: Field, sigma: float) -> Field:
 def subject(canvas: Canvas) -> Field:
     """Where the picture's subject is (boolean)."""
     return np.asarray(canvas.depth == SUBJECT)
+
+
+@dataclass(frozen=True)
+class Lights:
+    """The small bright things of a dark picture, which smoothing would wipe out: where (0..1), and the picture."""
+
+    where: Field
+    picture: Field
+
+    def relit(self, canvas: Canvas) -> None:
+        """Put them back as they were."""
+        rework(canvas, lambda part, band: part + (self.picture[band] / np.float32(255) - part) * self.where[band])
+
+
+def lights(canvas: Canvas) -> Lights | None:
+    """Lit windows, lamps and stars, when the picture is dark enough for them to matter."""
+    tone = luma(canvas.pixels)
+    if float(tone[::8, ::8].mean()) > 0.36:
+        return None
+    apart = np.clip((tone - blur(tone, canvas.unit * 0.012) - 0.14) * 6, 0, 1)
+    return Lights(apart[..., None], bytes_of(canvas.pixels))
 
 
 def shifted(field: Field, down: int) -> Field:

@@ -13,6 +13,7 @@ SHEET = np.array([0.988, 0.978, 0.955], np.float32)
 
 def run(canvas: Canvas) -> None:
     """Simplify the shapes, the far ones most, and let their edges wander."""
+    lights = tools.lights(canvas)
     fine = cv2.medianBlur(tools.bytes_of(canvas.pixels), max(int(canvas.unit * 0.005) | 1, 3))
     broad = cv2.medianBlur(fine, max(int(canvas.unit * 0.013) | 1, 3))
     far = tools.blur((canvas.depth > 60).astype(np.float32), canvas.unit * 0.004)[..., None]
@@ -24,6 +25,8 @@ def run(canvas: Canvas) -> None:
         y, x = tools.grid(canvas, band)
         moved = cv2.remap(fine, x + dx[band], y + dy[band], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
         canvas.pixels[band] = moved.astype(np.float32) / 255
+    if lights:
+        lights.relit(canvas)
 
 
 def pool(canvas: Canvas) -> None:
@@ -34,7 +37,8 @@ def pool(canvas: Canvas) -> None:
     wash = 0.84 + 0.20 * bloom + 0.10 * smoothstep(0.02, 0.10, np.abs(bloom)) * np.sign(bloom)
     wash += (0.98 - wash) * 0.75 * tools.blur(tools.subject(canvas).astype(np.float32), canvas.unit * 0.006)
     grain = tools.paper(canvas, 0.0045) * 0.07
-    strength = (0.90 * (wash + rim + grain * (1.4 - tone)))[..., None]
+    full = 0.90 if float(tone[::8, ::8].mean()) > 0.36 else 1.04  # a night needs all the pigment there is
+    strength = (full * (wash + rim + grain * (1.4 - tone)))[..., None]
     tools.rework(canvas, lambda part, band: np.clip(1 - (1 - part) * strength[band], 0, 1) * SHEET)
     tools.saturate(canvas, 1.22)
 
