@@ -7,19 +7,29 @@ Guests have no account; each comes with a browser of their own.
 from contextvars import Context
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, cast
 
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import Headers
 
 from app.accounts import people
-from app.engines.protocol import OnProgress, Painting, PaintRequest
+from app.engines.protocol import OnProgress, Painting, PaintRequest, Tint
 from app.extensions import db
 from app.jobs import runner
 
 PASSWORD = "correct horse battery"
+
+
+class Answer(Protocol):
+    """What came back: werkzeug's test response, as the tests use it."""
+
+    status_code: int
+    headers: Headers
+    text: str
+    data: bytes
+    json: Any
 
 
 class Actor:
@@ -30,18 +40,17 @@ class Actor:
         self.browser: FlaskClient = app.test_client()
         self.browser.environ_base["REMOTE_ADDR"] = address
 
-    def get(self, path: str, **options: Any) -> TestResponse:
+    def get(self, path: str, **options: Any) -> Answer:
         return self._ask("get", path, **options)
 
-    def post(self, path: str, **options: Any) -> TestResponse:
+    def post(self, path: str, **options: Any) -> Answer:
         return self._ask("post", path, **options)
 
-    def _ask(self, method: str, path: str, **options: Any) -> TestResponse:
+    def _ask(self, method: str, path: str, **options: Any) -> Answer:
         """In a context of its own, as at a real server: the test's open app context must not leak into requests."""
-        answer: TestResponse = Context().run(getattr(self.browser, method), path, **options)
-        return answer
+        return cast(Answer, Context().run(getattr(self.browser, method), path, **options))
 
-    def generate(self, prompt: str = "a red fox", **options: Any) -> TestResponse:
+    def generate(self, prompt: str = "a red fox", **options: Any) -> Answer:
         return self.post("/api/generate", json={"prompt": prompt, **options})
 
     def starts(self, prompt: str = "a red fox", **options: Any) -> str:
@@ -53,7 +62,7 @@ class Actor:
     def job(self, job_id: str) -> dict[str, Any]:
         return dict(self.get(f"/api/job/{job_id}").json)
 
-    def press(self, path: str, **fields: str) -> TestResponse:
+    def press(self, path: str, **fields: str) -> Answer:
         """Send a form as a page would, with its token."""
         return self.post(path, data={"csrf_token": self._token(), **fields})
 
@@ -116,6 +125,9 @@ class Sketcher:
 
     def __init__(self) -> None:
         self.fails_with: Exception | None = None
+
+    def tint(self, request: PaintRequest) -> Tint | None:
+        return "#d2452b", "#fbf9f4"
 
     def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]:
         if self.fails_with:

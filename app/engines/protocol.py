@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:  # the web process describes requests and never opens a picture
     from PIL.Image import Image
 
+Tint = tuple[str, str]
+"""Two colours of the picture to come, as #rrggbb: what a page shows until it is there."""
+
 OnProgress = Callable[[float], None]
 """Called with the share of the work done, 0.0 to 1.0. It raises to stop the painting: let it pass."""
 
@@ -34,9 +37,14 @@ class Painting:
 
 
 class Engine(Protocol):
-    """A painter. `name` is its setting value; `title` is how a page names it ("the built-in illustrator")."""
+    """A painter. `name` is its setting value; `title` is how a page names it ("the built-in illustrator").
+
+    `tint` is quick and comes before painting; None if the engine cannot know.
+    """
 
     name: str
     title: str
+
+    def tint(self, request: PaintRequest) -> Tint | None: ...
 
     def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]: ...

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.billing.standing import Standing
 from app.credits import wallet
+from app.engines.protocol import Tint
 from app.extensions import db, lanes, settings, transaction
 from app.jobs import guests
 from app.jobs.asker import Asker
@@ -79,6 +80,12 @@ def claim(lane: str, now: datetime) -> Claim | None:
 def beat(claim: Claim, progress: int, now: datetime) -> bool:
     """Still at it: extend the lease and tell how far it is. False if the job is no longer this worker's."""
     return _change(_held(claim).values(lease_until=now + LEASE, progress=progress))
+
+
+def announce(claim: Claim, tint: Tint | None) -> None:
+    """Tell the colours of the picture to come, for whoever watches."""
+    if tint is not None:
+        _change(_held(claim).values(facts={"tint": list(tint)}))
 
 
 def holds(claim: Claim) -> bool:

@@ -1,6 +1,7 @@
 """What a worker does with a wake-up: take the best waiting job, run its tool, store what it made."""
 
 import logging
+from functools import partial
 from time import monotonic
 from typing import cast
 
@@ -45,7 +46,9 @@ def _attempt(claim: Claim, engine: Engine, heart: Heart) -> None:
 def _run(claim: Claim, engine: Engine, heart: Heart) -> None:
     began = monotonic()
     tool = TOOLS[claim.job.tool]
-    outcome = tool.run(Bench(engine, heart.progress), tool.Params.model_validate(claim.job.params))
+    outcome = tool.run(
+        Bench(engine, heart.progress, partial(lifecycle.announce, claim)), tool.Params.model_validate(claim.job.params)
+    )
     seconds = round(monotonic() - began, 1)
     if not lifecycle.finalize(claim, clock.now()):
         raise Stopped

@@ -59,7 +59,9 @@ class GenerateForm:
 
     @property
     def price(self) -> int:
-        return tool.PRICE.get(self.values["quality"], 0) * int(self.values["count"])
+        """For the values as they stand; a wrong one counts as the default."""
+        count = str(self.values["count"])
+        return tool.PRICE.get(self.values["quality"], tool.PRICE["standard"]) * (int(count) if count.isdecimal() else 1)
 
 
 @blueprint.get("/")
@@ -69,9 +71,11 @@ def home() -> ResponseReturnValue:
 
 @blueprint.get("/generate")
 def show() -> ResponseReturnValue:
+    """The page; `?again=<id>` fills in an earlier job's words, `?prompt=` those of the link."""
     again = request.args.get("again")
     job = find_job(asker(), again) if again else None
-    return _page(GenerateForm(_values(job.params if job else {})), view(job) if job else None)
+    given = job.params if job else {"prompt": request.args.get("prompt", "")}
+    return _page(GenerateForm(_values(given)), view(job) if job else None)
 
 
 @blueprint.post("/generate")

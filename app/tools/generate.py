@@ -87,6 +87,7 @@ def run(bench: Bench, params: GenerateParams) -> Outcome:
         style=params.style,
         negative_prompt=params.negative_prompt,
     )
+    bench.announce(bench.engine.tint(request))
     pictures = bench.engine.paint(request, bench.progress)
     return Outcome(pictures, {"style": pictures[0].style, "seed": request.seed, "engine": bench.engine.title})
 

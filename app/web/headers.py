@@ -37,6 +37,7 @@ def add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "private, no-cache")
+    response.vary.add("HX-Request")  # the same address answers with a page or a fragment
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")
     return response

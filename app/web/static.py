@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, current_app, request, url_for
 from flask.wrappers import Response
 
-A_YEAR = 31_536_000  # seconds
+A_YEAR, A_WEEK = 31_536_000, 604_800  # seconds
 
 
 def init_app(app: Flask) -> None:
@@ -21,9 +21,14 @@ def static(path: str) -> str:
 
 def keep_versioned(response: Response) -> Response:
     if request.endpoint == "static" and response.status_code in (200, 304):
-        lasting = "v" in request.args
-        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if lasting else "no-cache"
+        response.headers["Cache-Control"] = _lasts(request.path, "v" in request.args)
     return response
+
+
+def _lasts(path: str, versioned: bool) -> str:
+    if versioned:
+        return f"public, max-age={A_YEAR}, immutable"
+    return f"public, max-age={A_WEEK}" if path.endswith(".woff2") else "no-cache"  # stylesheets name fonts plainly
 
 
 @cache
