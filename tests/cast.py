@@ -48,7 +48,7 @@ class Actor:
 
     def _ask(self, method: str, path: str, **options: Any) -> Answer:
         """In a context of its own, as at a real server: the test's open app context must not leak into requests."""
-        return cast(Answer, Context().run(getattr(self.browser, method), path, **options))
+        return cast(Answer, Context().run(getattr(self.browser, method), path, buffered=True, **options))
 
     def generate(self, prompt: str = "a red fox", **options: Any) -> Answer:
         return self.post("/api/generate", json={"prompt": prompt, **options})

@@ -38,4 +38,6 @@ def send_picture(picture: StoredPicture, name: str, *, shared: bool, attachment:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if shared else "same-origin"
     response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request.environ, accept_ranges=True, complete_length=picture.bytes)
+    if response.status_code == 304 or request.method == "HEAD":
+        file.close()  # nobody will read it, nor close it
     return response
