@@ -4,9 +4,7 @@ Huey brings wake-ups quickly; the job table says what there is to do. A worker t
 a second, so that a wake-up that went missing costs a second and nothing else.
 """
 
-import ctypes
 import logging
-import signal
 import sys
 import time
 from typing import Any
@@ -17,9 +15,11 @@ from huey.consumer import Consumer, Worker
 
 from app import clock, create_app
 from app.engines import open_engine
+from app.engines.protocol import Engine
 from app.extensions import db
 from app.jobs import duties, runner
 from app.lanes import LANES
+from app.lifeline import die_with_supervisor
 from config import BadSetting
 
 POLL = 0.05  # seconds between looks at the queue: its own back-off goes up to ten
@@ -30,14 +30,13 @@ LAST_JOB = 10  # seconds a stopping worker gives its job; after that the lease r
 def main(lane: str) -> None:
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {lane}: %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
-    _die_with_parent()
+    die_with_supervisor()
     app = create_app()
-    consumer(app, lane).run()
+    consumer(app, lane, open_engine(app.extensions["settings"].ENGINE)).run()
 
 
-def consumer(app: Flask, lane: str) -> Consumer:
+def consumer(app: Flask, lane: str, engine: Engine) -> Consumer:
     """A Huey consumer with one worker thread for a lane of this app."""
-    engine = open_engine(app.extensions["settings"].ENGINE)
 
     def look() -> bool:
         with app.app_context():
@@ -104,13 +103,6 @@ def _register_duties(app: Flask, huey: Any) -> None:
 
     for name, (minute, hour, duty) in duties.DUTIES.items():
         register(name, minute, hour, duty)
-
-
-def _die_with_parent() -> None:
-    """A worker whose supervisor was killed must not go on taking jobs (Linux; elsewhere the lease sorts it out)."""
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 if __name__ == "__main__":

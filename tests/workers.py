@@ -1,0 +1,126 @@
+"""Real worker processes, and who watches over them: starts, kills, freezes and replaces them.
+
+They are forked from a process that has imported everything already, for where one dies every second.
+"""
+
+import logging
+import os
+import random
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+from app import create_app, worker
+from app.engines import open_engine
+from app.engines.protocol import OnProgress, Painting, PaintRequest
+from app.lifeline import die_with_supervisor
+from config import Settings
+from tests.cast import Sketcher
+
+PATIENCE = 60  # seconds
+TRIES = re.compile(r"^([\d.]+) (\d+) job (\w+): attempt (\d+)$", re.MULTILINE)
+BY_FORK = get_context("forkserver")
+BY_FORK.set_forkserver_preload(["tests.workers"])
+
+
+class Try(NamedTuple):
+    """From the log: when which process began which attempt at which job."""
+
+    at: float
+    pid: int
+    job_id: str
+    attempt: int
+
+
+@dataclass
+class Crew:
+    """The workers of the `models` lane. On the way out of its `with` block all of them are killed, frozen ones too."""
+
+    settings: Settings
+    log: Path
+    pace: float | None = 0.2  # seconds for a picture; None: the real illustrator paints
+    workers: list[BaseProcess] = field(default_factory=list)
+    killed: dict[int, float] = field(default_factory=dict)  # process id → when
+
+    def __enter__(self) -> "Crew":
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        for process in self.workers:
+            process.kill()
+            process.join()
+
+    def hire(self, number: int = 1) -> BaseProcess:
+        """Start workers; the last of them."""
+        for _ in range(number):
+            process = BY_FORK.Process(target=work, args=(self.settings, self.log, self.pace))
+            process.start()
+            self.workers.append(process)
+        return self.workers[-1]
+
+    def kill_one(self, dice: random.Random) -> None:
+        """Kill any worker as hard as can be, and put another in its place."""
+        process = self.workers.pop(dice.randrange(len(self.workers)))
+        process.kill()
+        self.killed[process.pid or 0] = time.time()
+        process.join()
+        self.hire()
+
+    def told(self) -> str:
+        return self.log.read_text() if self.log.exists() else ""
+
+    def tries(self) -> list[Try]:
+        return [Try(float(at), int(pid), job, int(number)) for at, pid, job, number in TRIES.findall(self.told())]
+
+    def rescues(self) -> Iterator[float]:
+        """For every job that died with its worker: the seconds until the next attempt at it."""
+        begun = {(one.job_id, one.attempt): one.at for one in self.tries()}
+        last = {one.pid: one for one in self.tries()}
+        for pid, at in self.killed.items():
+            if pid in last and (again := begun.get((last[pid].job_id, last[pid].attempt + 1))):
+                yield again - at
+
+    def wait_until(self, holds: Callable[[], bool], patience: float = PATIENCE) -> None:
+        deadline = time.monotonic() + patience
+        while not holds():
+            assert time.monotonic() < deadline, self.told()[-5000:]
+            time.sleep(0.05)
+
+
+@contextmanager
+def frozen(process: BaseProcess) -> Iterator[None]:
+    """A process that stands still, and afterwards goes on as if nothing had been."""
+    os.kill(process.pid or 0, signal.SIGSTOP)
+    yield
+    os.kill(process.pid or 0, signal.SIGCONT)
+
+
+class Painter(Sketcher):
+    """Takes its time over a picture, and tells the progress on the way."""
+
+    def __init__(self, pace: float) -> None:
+        super().__init__()
+        self.pace = pace
+
+    def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]:
+        for step in range(10):
+            on_progress(step / 10)
+            time.sleep(self.pace / 10)
+        return super().paint(request, on_progress)
+
+
+def work(settings: Settings, log: Path, pace: float | None) -> None:
+    """What `python -m app.worker models` does, with a log of its own and perhaps another painter."""
+    logging.basicConfig(filename=log, level=logging.INFO, format="%(created)f %(process)d %(message)s")
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    die_with_supervisor()
+    engine = open_engine(settings.ENGINE) if pace is None else Painter(pace)
+    worker.consumer(create_app(settings), "models", engine).run()
