@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from flask import Response, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
 from app.extensions import storage
@@ -37,7 +38,11 @@ def send_picture(picture: StoredPicture, name: str, *, shared: bool, attachment:
     # A shared picture may stand in other sites' pages; a private one may not.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if shared else "same-origin"
     response.headers["Cache-Control"] = "private, no-cache"
-    response.make_conditional(request.environ, accept_ranges=True, complete_length=picture.bytes)
+    try:
+        response.make_conditional(request.environ, accept_ranges=True, complete_length=picture.bytes)
+    except RequestedRangeNotSatisfiable:
+        file.close()
+        raise
     if response.status_code == 304 or request.method == "HEAD":
         file.close()  # nobody will read it, nor close it
     return response
