@@ -61,6 +61,7 @@ def claim(lane: str, now: datetime) -> Claim | None:
     if not _something_waits(lane):
         return None
     best = select(Job.id).where(Job.lane == lane, Job.state == State.QUEUED).order_by(Job.rank_at, Job.id).limit(1)
+    best = best.with_for_update(skip_locked=True)  # PostgreSQL: past what another worker is just taking
     take = (
         update(Job)
         .where(Job.id == best.scalar_subquery(), Job.state == State.QUEUED)
