@@ -26,6 +26,7 @@ class Reading:
     owner: int | None = None  # who wears or holds what comes next
     absent: bool = False
     adjacent: bool = False  # the last tag was a thing: "apple tree"
+    holds: bool = False  # the last two were a thing and "of": "a bowl of ramen"
 
 
 def subjects(tags: list[Tag], words: Words, unwanted: set[str]) -> tuple[tuple[Subject, ...], tuple[str, ...]]:
@@ -56,6 +57,7 @@ def _take(reading: Reading, tag: Tag, unwanted: set[str]) -> None:
         reading.absent = True
     elif tag.kind in ("setting", "style", "stop"):
         _pause(reading, tag)
+    reading.holds = reading.adjacent and tag.value == "of"
     reading.adjacent = tag.kind == "drawing"
 
 
@@ -104,6 +106,10 @@ def _thing(reading: Reading, tag: Tag) -> None:
             return
         if kinds != ["animal", "food"]:  # "corgi pizza" shows both
             _merge(reading)
+    if reading.holds and reading.words.nature(tag.value).kind.startswith(("food", "drink")):
+        count = reading.subjects[-1].count
+        _merge(reading)
+        reading.count = reading.count or (count if count > 1 else None)
     known = next((i for i, s in enumerate(reading.subjects) if s.art == tag.value and s.colour == reading.colour), None)
     if known is None and len(reading.subjects) < MOST:
         usual = table("grammar")["several"].get(tag.phrase, 3 if tag.plural else 1)

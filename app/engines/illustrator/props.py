@@ -13,6 +13,7 @@ from app.engines.illustrator.colour import rgb
 from app.engines.illustrator.data import table
 from app.engines.illustrator.words import Words
 
+SHARPEST = 960  # pixels a drawing is rendered wide at most: its blurs cost a second there, and a cancel must not wait
 KEEP = 24 * 2**20  # bytes of rendered drawings
 TURNABLE = ("animal", "transport", "person", "monkey")  # what may face the other way; signs and clocks may not
 
@@ -63,7 +64,7 @@ class Props:
         tall = max(tall, 4)
         key = (name, body, int(tall), colour, choice)
         if key not in self._figures:
-            size = max(round(tall / self.shape(name, body).tall), 6)
+            size = min(max(round(tall / self.shape(name, body).tall), 6), SHARPEST)
             figure = fit(render(self._svg(name, body, choice), size), int(tall))
             self._figures[key] = dyed(figure, rgb(table("colours")["colours"][colour])) if colour else figure
         return self._figures[key]
@@ -80,15 +81,14 @@ class Props:
 
 
 def fit(figure: Figure, tall: int) -> Figure:
-    """The figure brought to exactly `tall` rows (a matter of a pixel or two)."""
+    """The figure brought to exactly `tall` rows: a matter of a pixel or two, except for giants in ultra."""
     height, width = figure.cover.shape
     if height == tall:
         return figure
     size = (max(round(width * tall / height), 1), max(tall, 1))
-    flags = cv2.INTER_AREA if tall < height else cv2.INTER_LINEAR
-    return Figure(
-        *(np.asarray(cv2.resize(p, size, interpolation=flags), np.float32) for p in (figure.colour, figure.cover))
-    )
+    flags = cv2.INTER_AREA if tall < height else cv2.INTER_CUBIC
+    parts = (cv2.resize(part, size, interpolation=flags) for part in (figure.colour, figure.cover))
+    return Figure(*(np.clip(part, 0, 1) for part in parts))
 
 
 def turned(figure: Figure, kind: str, flip: bool) -> Figure:

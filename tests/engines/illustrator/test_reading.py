@@ -36,6 +36,7 @@ def things(scene: Scene) -> list[tuple[str, int]]:
         ("children", [("child", 3)]),
         ("a father and a son", [("man-standing", 2)]),
         ("a raccoon. The raccoon is old", [("raccoon", 1)]),
+        ("two bowls of ramen", [("steaming-bowl", 2)]),
         ("a cat with four eyes", [("cat", 1)]),
         ("a helicopter flies over a bridge", [("helicopter", 1)]),
     ],
