@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.engines.illustrator.colour import RGB, hexed, lighter, mix, rgb
+from app.engines.illustrator.colour import RGB, lighter, mix, rgb
 from app.engines.illustrator.data import table
 from app.engines.illustrator.scene import Scene
 
@@ -63,14 +63,3 @@ def _weather(light: Light, weather: str) -> Light:
     deep = rgb("#46505f") if weather in ("rain", "storm") else rgb("#c3ccd8")
     sky = tuple(lighter(mix(stop, deep, grey), -0.08 * light.dark * grey, 1 - grey / 2) for stop in light.sky)
     return replace(light, sky=sky, soft=min(1.0, grey * 1.5), ambient=mix(light.ambient, rgb("#c9d2df"), grey * 0.6))
-
-
-def swatch(time: str, weather: str, colours: tuple[str, ...]) -> tuple[str, ...]:
-    """Three colours that announce a picture: the first sky of its time, or the colours the words named."""
-    sky = [mix(rgb(stop), rgb("#8d96a3"), 0.5) if weather in ("rain", "storm") else rgb(stop) for stop in _sky(time)]
-    first = [hexed(sky[0]), hexed(sky[len(sky) // 2]), hexed(sky[-1])]
-    return tuple((list(colours) + first)[:3])
-
-
-def _sky(time: str) -> list[str]:
-    return list(table("light")[time]["skies"][0])

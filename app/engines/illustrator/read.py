@@ -6,7 +6,7 @@ from app.engines.illustrator import words as vocabulary
 from app.engines.illustrator.data import table
 from app.engines.illustrator.grammar import subjects
 from app.engines.illustrator.lexicon import Tag, quoted, tags
-from app.engines.illustrator.light import swatch
+from app.engines.illustrator.palette import announced
 from app.engines.illustrator.scene import Scene, Subject
 from app.engines.illustrator.words import Words
 
@@ -103,4 +103,4 @@ def _palette(
     if setting in ("pattern", "poster", "studio"):
         moods = table("colours")["palettes"]
         return (*named, *moods[mood or list(moods)[digest(prompt) % len(moods)]])[:5]
-    return swatch(time, weather, named)
+    return announced(time, weather, named)

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -153,6 +155,12 @@ def test_a_palette_is_known_before_painting(prompt: str, words: Words) -> None:
 def test_a_scene_turns_into_json(words: Words) -> None:
     scene = read("a fox beside a river", words=words)
     assert json.loads(json.dumps(scene.to_json()))["subjects"][0]["art"] == "fox"
+
+
+def test_reading_loads_no_heavy_library() -> None:
+    code = "import sys, app.engines.illustrator.read; print({'numpy', 'cv2', 'flask', 'inflect'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"
 
 
 def test_reads_the_same_every_time(words: Words) -> None:
