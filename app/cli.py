@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from app import clock
 from app.accounts import people
@@ -72,6 +72,7 @@ def sweep() -> None:
 
 
 @click.command("prune")
+@with_appcontext
 def prune() -> None:
     """Delete the files whose time is up, and files that nothing knows."""
     click.echo(f"{retention.prune(clock.now())} files deleted")

@@ -1,0 +1,86 @@
+"""Who may do what, for every route there is: a route that is not listed here fails."""
+
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.cast import Actor, Cast, Studio
+
+OPEN, MINE, SIGNED_IN = "open to all", "the owner's", "signed in only"
+
+ROUTES = {
+    "GET /": OPEN,
+    "GET /generate": OPEN,
+    "POST /generate": OPEN,
+    "POST /api/generate": OPEN,
+    "GET /history": OPEN,
+    "GET /register": OPEN,
+    "POST /register": OPEN,
+    "GET /login": OPEN,
+    "POST /login": OPEN,
+    "POST /logout": OPEN,
+    "POST /api/register": OPEN,
+    "POST /api/login": OPEN,
+    "POST /api/logout": OPEN,
+    "GET /site.webmanifest": OPEN,
+    "GET /health/live": OPEN,
+    "GET /health/ready": OPEN,
+    "GET /static/<path:filename>": OPEN,
+    "GET /<job:job_id>": OPEN,  # a share link, until it is switched off: tests/studio/test_share.py
+    "GET /<job:job_id>/<int:number>": OPEN,
+    "GET /jobs/<job_id>": MINE,
+    "GET /api/job/<job_id>": MINE,
+    "POST /jobs/<job_id>/cancellation": MINE,
+    "POST /api/job/<job_id>/cancellation": MINE,
+    "POST /jobs/<job_id>/repeat": MINE,
+    "POST /jobs/<job_id>/sharing": MINE,
+    "POST /api/job/<job_id>/sharing": MINE,
+    "GET /api/me": SIGNED_IN,
+    "GET /credits": SIGNED_IN,
+    "GET /account": SIGNED_IN,
+    "POST /account/sessions/<int:sign_in_id>/revocation": SIGNED_IN,
+    "POST /account/sessions/revocation": SIGNED_IN,
+}
+
+
+class Route(NamedTuple):
+    method: str
+    path: str
+
+    def asked_by(self, actor: Actor, job_id: str) -> int:
+        path = self.path.replace("<job_id>", job_id).replace("<int:sign_in_id>", "1")
+        if self.method == "GET":
+            return actor.get(path).status_code
+        if self.path.startswith("/api/"):
+            return actor.post(path, json={"on": True}).status_code
+        return actor.press(path, on="1").status_code
+
+
+def listed(who: str) -> list[Route]:
+    return [Route(*route.split(" ", 1)) for route, may in ROUTES.items() if may == who]
+
+
+def test_every_route_is_listed(app: Flask) -> None:
+    def names(rule: Rule) -> set[str]:
+        return {f"{method} {rule.rule}" for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
+
+    assert set().union(*map(names, app.url_map.iter_rules())) == set(ROUTES)
+
+
+@pytest.mark.parametrize("route", listed(MINE), ids=str)
+def test_what_is_the_owners_is_not_there_for_strangers(cast: Cast, studio: Studio, route: Route) -> None:
+    job_id = cast.ann.starts()
+    if "sharing" in route.path:
+        studio.works()
+    strangers = {route.asked_by(cast.ben, job_id), route.asked_by(cast.guest(), job_id)}
+    assert strangers <= {404, 401}
+    assert route.asked_by(cast.ben, job_id) == route.asked_by(cast.ben, "0" * 22) == 404
+    assert route.asked_by(cast.ann, job_id) in {200, 303}
+
+
+@pytest.mark.parametrize("route", listed(SIGNED_IN), ids=str)
+def test_what_needs_an_account_sends_a_guest_to_the_sign_in(cast: Cast, route: Route) -> None:
+    assert route.asked_by(cast.guest(), "") in {401, 302}
+    assert route.asked_by(cast.ann, "") in {200, 303}
