@@ -41,22 +41,27 @@ ANONYMOUS = Standing(plan=FREE)
 
 
 def standing_of(person: Person, now: datetime) -> Standing:
-    balance = statement.balance(person.id, now)
+    return _standing(person, statement.summary(person.id, now))
+
+
+def welcome(person: Person, now: datetime) -> Standing:
+    """Grant what this visit brings, the month's credits and the bonus of a day of return; the standing after it."""
+    allowance = PLANS[person.plan].allowance
+    seen = statement.summary(person.id, now)
+    if seen.welcomed != visit(allowance, now):
+        with transaction() as tx:
+            wallet.welcome(tx, person.id, allowance, person.joined_at.date(), now)
+        seen = statement.summary(person.id, now)
+    return _standing(person, seen)
+
+
+def _standing(person: Person, seen: statement.Summary) -> Standing:
     return Standing(
         plan=PLANS[person.plan],
         email=person.email,
         initials=person.initials,
-        credits=balance,
-        credits_expire_at=statement.soonest_expiry(person.id, now),
-        low_credits=balance < settings().LOW_CREDITS,
-        has_pack=statement.has_pack(person.id),
+        credits=seen.balance,
+        credits_expire_at=seen.soonest_expiry,
+        low_credits=seen.balance < settings().LOW_CREDITS,
+        has_pack=seen.has_pack,
     )
-
-
-def welcome(person: Person, now: datetime) -> None:
-    """Grant what this visit brings: the month's credits, the bonus of a day of return."""
-    allowance = PLANS[person.plan].allowance
-    if statement.welcomed(person.id) == visit(allowance, now):
-        return
-    with transaction() as tx:
-        wallet.welcome(tx, person.id, allowance, person.joined_at.date(), now)

@@ -2,35 +2,37 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_, select
 
 from app.credits.models import Line, Lot, Wallet
-from app.extensions import db
+from app.extensions import Moment, db
 
 TITLES = {"monthly": "Monthly credits", "bonus": "For coming back", "pack": "Pack", "gift": "Gift"}
 
 
+class Summary(NamedTuple):
+    """`balance`: credits to spend now, less what is held. A lot that ended counts no more, swept or not."""
+
+    balance: int
+    soonest_expiry: datetime | None
+    has_pack: bool
+    welcomed: str | None
+
+
+def summary(person_id: int, now: datetime) -> Summary:
+    """All that a page asks about a wallet, in one query, since every page asks."""
+    return Summary(*db.session.execute(_SUMMARY, {"person": person_id, "now": now}).one())
+
+
 def balance(person_id: int, now: datetime) -> int:
-    """Credits to spend now, less what is held. A lot that ended counts no more, swept or not."""
-    return int(db.session.scalar(select(func.coalesce(func.sum(Lot.remaining), 0)).where(_live(person_id, now))) or 0)
-
-
-def soonest_expiry(person_id: int, now: datetime) -> datetime | None:
-    return db.session.scalar(select(func.min(Lot.expires_at)).where(_live(person_id, now)))
+    return summary(person_id, now).balance
 
 
 def lots(person_id: int, now: datetime) -> Sequence[Lot]:
     soonest_first = (Lot.expires_at.is_(None), Lot.expires_at, Lot.id)
     return db.session.scalars(select(Lot).where(_live(person_id, now)).order_by(*soonest_first)).all()
-
-
-def has_pack(person_id: int) -> bool:
-    return db.session.scalar(select(Lot.id).where(Lot.person_id == person_id, Lot.kind == "pack").limit(1)) is not None
-
-
-def welcomed(person_id: int) -> str | None:
-    return db.session.scalar(select(Wallet.welcomed).where(Wallet.person_id == person_id))
 
 
 def lines(person_id: int, before: int | None, limit: int) -> Sequence[Line]:
@@ -42,4 +44,14 @@ def lines(person_id: int, before: int | None, limit: int) -> Sequence[Line]:
 
 
 def _live(person_id: int, now: datetime) -> ColumnElement[bool]:
-    return (Lot.person_id == person_id) & (Lot.remaining > 0) & or_(Lot.expires_at.is_(None), Lot.expires_at > now)
+    return and_(Lot.person_id == person_id, Lot.remaining > 0, or_(Lot.expires_at.is_(None), Lot.expires_at > now))
+
+
+_person, _now = bindparam("person", type_=Integer), bindparam("now", type_=Moment)
+_live_lot = and_(Lot.remaining > 0, or_(Lot.expires_at.is_(None), Lot.expires_at > _now))
+_SUMMARY = select(
+    func.coalesce(func.sum(case((_live_lot, Lot.remaining))), 0),
+    func.min(case((_live_lot, Lot.expires_at))),
+    func.coalesce(func.max(case((Lot.kind == "pack", 1), else_=0)), 0) == 1,
+    select(Wallet.welcomed).where(Wallet.person_id == _person).scalar_subquery(),
+).where(Lot.person_id == _person)

@@ -26,7 +26,7 @@ def receive() -> None:
     if request.endpoint in (None, "static"):
         return
     if me := person():
-        welcome(me, clock.now())
+        g.standing = welcome(me, clock.now())
     if request.path.startswith("/api/") and request.endpoint not in POLLING:
         who = f"person {me.id}" if me else network()
         limits.spend_request(who, paid=me is not None and standing().plan.paid)
