@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import select
 
 from app.extensions import db, settings
@@ -54,25 +54,26 @@ class JobView:
     facts: list[str] = field(default_factory=list)
     pictures: list[PictureView] = field(default_factory=list)
 
+    # Written out, not looked up: they are part of the contract, and a page of history has hundreds.
     @property
     def url(self) -> str:
-        return url_for("jobs.show", job_id=self.id)
+        return f"/jobs/{self.id}"
 
     @property
     def again_url(self) -> str:
-        return url_for("generate.show", again=self.id)
+        return f"/generate?again={self.id}"
 
     @property
     def repeat_url(self) -> str:
-        return url_for("jobs.repeat", job_id=self.id)
+        return f"/jobs/{self.id}/repeat"
 
     @property
     def cancel_url(self) -> str:
-        return url_for("jobs.cancel", job_id=self.id)
+        return f"/jobs/{self.id}/cancellation"
 
     @property
     def sharing_url(self) -> str:
-        return url_for("jobs.set_sharing", job_id=self.id)
+        return f"/jobs/{self.id}/sharing"
 
 
 def find_job(asker: Asker, job_id: str) -> Job:
@@ -151,14 +152,14 @@ def _view(job: Job, pictures: list[Picture]) -> JobView:
 
 
 def _picture(job: Job, picture: Picture) -> PictureView:
-    address: dict[str, Any] = {"job_id": job.id} | ({"number": picture.number} if picture.number > 1 else {})
+    page = f"/{job.id}" + (f"/{picture.number}" if picture.number > 1 else "")
     return PictureView(
         number=picture.number,
         width=picture.width,
         height=picture.height,
-        raw_url=url_for("share.show", **address, raw=1),
-        thumb_url=url_for("share.show", **address, thumb=1),
-        page_url=url_for("share.show", **address),
+        raw_url=f"{page}?raw=1",
+        thumb_url=f"{page}?thumb=1",
+        page_url=page,
     )
 
 
