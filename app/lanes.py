@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app
 from huey import Huey, PostgresHuey, PriorityRedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
+from redis import ConnectionPool
 
 from config import Settings
 
@@ -38,7 +39,7 @@ class Lane:
         return task
 
     def wake(self) -> None:
-        """Tell a worker to look. A queue out of reach costs a second: workers also look when idle."""
+        """Tell a worker to look. A queue out of reach costs two seconds: workers also look when idle."""
         try:
             self._wake()
         except Exception as error:  # noqa: BLE001  (each store has its own errors, and none may undo a paid job)
@@ -78,8 +79,9 @@ def open_huey(name: str, settings: Settings) -> Huey:
     if not scheme:
         return SqliteHuey(filename=str(settings.DATA_DIR / f"queue-{name}.sqlite"), fsync=False, **common)
     if scheme == "postgresql":
-        return PostgresHuey(dsn=settings.QUEUE_URL, **common)
-    return PriorityRedisHuey(url=settings.QUEUE_URL, **common)
+        return PostgresHuey(dsn=settings.QUEUE_URL, connect_timeout=2, **common)
+    pool = ConnectionPool.from_url(settings.QUEUE_URL, socket_connect_timeout=1, socket_timeout=2)
+    return PriorityRedisHuey(connection_pool=pool, **common)
 
 
 def _nobody_home() -> None:

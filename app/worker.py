@@ -26,6 +26,8 @@ POLL = 0.05  # seconds between looks at the queue: its own back-off goes up to t
 LOOK = 1.0  # seconds between looks at the job table
 LAST_JOB = 10  # seconds a stopping worker gives its job; after that the lease runs out and another takes it
 
+logger = logging.getLogger(__name__)
+
 
 def main(lane: str) -> None:
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {lane}: %(message)s")
@@ -53,7 +55,7 @@ def consumer(app: Flask, lane: str, engine: Engine) -> Consumer:
         huey,
         workers=1,
         initial_delay=POLL,
-        max_delay=POLL,
+        max_delay=LOOK,
         graceful_signal="TERM",
         shutdown_timeout=LAST_JOB,
     )
@@ -66,16 +68,34 @@ class LaneWorker(Worker):  # type: ignore[misc]  # huey is untyped
     looked_at = 0.0
 
     def loop(self, now: Any = None) -> None:
-        super().loop(now)
+        self._answer(now)
         if time.monotonic() - self.looked_at >= LOOK:
             busy = self._look()
             self.looked_at = 0.0 if busy else time.monotonic()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        self.huey.storage.close()  # in PostgreSQL, a connection of this thread's own
+
+    def _answer(self, now: Any) -> None:
+        """Take one wake-up. Huey's own would log a traceback twenty times a second while the queue is down."""
+        try:
+            task = self.huey.dequeue()
+        except Exception as error:  # noqa: BLE001  (each store has its own; a forged message is a ValueError)
+            logger.warning("a wake-up could not be read: %s", error)
+            self.sleep()
+        else:
+            self.delay = self.default_delay
+            if task is not None:
+                self.huey.execute(task, now)
+            elif not self.huey.storage.blocking:
+                self.stop_flag.wait(POLL)
 
     def _look(self) -> bool:
         try:
             return bool(self.look())
         except Exception:
-            logging.getLogger(__name__).exception("a look at the job table failed")
+            logger.exception("a look at the job table failed")
             return False
 
 

@@ -1,0 +1,153 @@
+"""What every queue is held to: it wakes workers, believes no stranger, and its absence stops nobody."""
+
+import pickle
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import pytest
+from flask import Flask
+
+from app import worker
+from app.engines.protocol import Engine
+from app.extensions import lanes
+from app.jobs import runner
+from tests.cast import Sketcher
+from tests.conftest import MakeApp
+from tests.services import free_port
+
+SOON = 2  # seconds
+HELD_UP = 3
+QUEUES = ("sqlite", "redis", "postgresql")
+
+Looks = SimpleQueue[str]
+
+
+@pytest.fixture(params=QUEUES)
+def queue(request: pytest.FixtureRequest) -> str:
+    """Its address, as QUEUE_URL has it."""
+    fixture = {"redis": "redis", "postgresql": "postgres"}.get(request.param)
+    return str(request.getfixturevalue(fixture)) if fixture else ""
+
+
+@pytest.fixture
+def app(make_app: MakeApp, queue: str) -> Iterator[Flask]:
+    made = make_app(QUEUE_URL=queue)
+    with made.app_context():
+        yield made
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
+    """Every look of a worker at the job table, which it takes only when woken."""
+    seen = Looks()
+
+    def take_one(lane: str, _: Engine) -> bool:
+        seen.put(lane)
+        return False
+
+    monkeypatch.setattr(runner, "take_one", take_one)
+    monkeypatch.setattr(worker, "LOOK", float("inf"))
+    return seen
+
+
+@contextmanager
+def working(app: Flask) -> Iterator[None]:
+    """A worker of the `models` lane, as a thread."""
+    consumer = worker.consumer(app, "models", Sketcher())
+    [(_, thread)] = consumer.worker_threads
+    thread.start()
+    yield
+    consumer.stop_flag.set()
+    thread.join()
+
+
+def test_a_wake_up_wakes_a_worker(app: Flask, looks: Looks) -> None:
+    with working(app):
+        for _ in range(3):
+            lanes["models"].wake()
+            assert looks.get(timeout=SOON) == "models"
+
+
+def test_a_wake_up_sent_before_the_worker_came_is_not_forgotten(app: Flask, looks: Looks) -> None:
+    lanes["models"].wake()
+    with working(app):
+        assert looks.get(timeout=SOON) == "models"
+
+
+def test_a_lane_hears_nothing_of_the_other(app: Flask, looks: Looks) -> None:
+    with working(app):
+        lanes["tools"].wake()
+        with pytest.raises(Empty):
+            looks.get(timeout=0.5)
+
+
+def test_a_message_signed_with_another_secret_is_refused_and_the_worker_lives(
+    app: Flask, make_app: MakeApp, queue: str, looks: Looks, caplog: pytest.LogCaptureFixture
+) -> None:
+    stranger = make_app(QUEUE_URL=queue, SECRET_KEY="somebody else's secret, and quite as long as ours")
+    with stranger.app_context():
+        lanes["models"].wake()
+    with working(app):
+        with pytest.raises(Empty):
+            looks.get(timeout=0.5)
+        lanes["models"].wake()
+        assert looks.get(timeout=SOON) == "models"
+    assert "could not be read: Signature" in caplog.text
+
+
+class Bomb:
+    """A pickle that makes a file where it is opened."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return Path.touch, (self.path,)
+
+
+@pytest.mark.parametrize("signature", [b"", b":", b":0123456789abcdef"])
+def test_a_message_without_a_right_signature_is_never_opened(
+    app: Flask, looks: Looks, tmp_path: Path, signature: bytes
+) -> None:
+    bomb = pickle.dumps(Bomb(tmp_path / "opened"))
+    lanes["models"].huey.storage.enqueue(bomb + signature)
+    lanes["models"].wake()
+    with working(app):
+        assert looks.get(timeout=SOON) == "models"
+    assert not (tmp_path / "opened").exists()
+    pickle.loads(bomb)  # noqa: S301  (it is a bomb)
+    assert (tmp_path / "opened").exists()
+
+
+@pytest.mark.parametrize("scheme", ["redis", "postgresql"])
+def test_a_queue_that_is_down_or_mute_holds_nobody_up(
+    make_app: MakeApp, caplog: pytest.LogCaptureFixture, scheme: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        for port in (free_port(), mute.getsockname()[1]):
+            with make_app(QUEUE_URL=f"{scheme}://127.0.0.1:{port}/0").app_context():
+                began = time.monotonic()
+                lanes["models"].wake()
+                assert time.monotonic() - began < HELD_UP
+    assert caplog.text.count("the models lane could not be woken") == 2
+
+
+def test_a_queue_that_cannot_be_written_holds_nobody_up(make_app: MakeApp, caplog: pytest.LogCaptureFixture) -> None:
+    app = make_app()
+    (app.extensions["settings"].DATA_DIR / "queue-models.sqlite").mkdir()
+    with app.app_context():
+        lanes["models"].wake()
+    assert "the models lane could not be woken" in caplog.text
+
+
+def test_a_worker_whose_queue_is_down_goes_on_looking_by_itself(
+    make_app: MakeApp, looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "LOOK", 0.2)
+    with working(make_app(QUEUE_URL=f"redis://127.0.0.1:{free_port()}/0")):
+        for _ in range(3):
+            assert looks.get(timeout=SOON) == "models"
