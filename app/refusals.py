@@ -5,7 +5,6 @@ A refusal is an answer to a person, not a fault of ours: the message says what h
 
 STATUS: dict[str, int] = {
     "invalid": 400,
-    "content_policy": 400,
     "login_required": 401,
     "invalid_credentials": 401,
     "out_of_credits": 402,

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from app.refusals import STATUS, Refusal
 from app.web.kind import for_api, for_fragment
 
-CODE = {status: code for code, status in STATUS.items() if code not in ("content_policy", "invalid_credentials")}
+CODE = {status: code for code, status in STATUS.items() if code != "invalid_credentials"}
 SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
