@@ -57,3 +57,10 @@ def test_every_link_of_the_readme_leads_somewhere() -> None:
     links = re.findall(r"\]\(([^)]+)\)", (ROOT / "README.md").read_text())
     assert links
     assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+
+
+def test_no_page_writes_out_a_figure_that_is_data_elsewhere() -> None:
+    pages = {path: path.read_text() for path in (ROOT / "templates").rglob("*.html")}
+    assert [
+        path.name for path, page in pages.items() if re.search(r"\b\d+ (credits|more|pictures|hours)\b", page)
+    ] == []

@@ -5,10 +5,12 @@ from flask_login import current_user
 
 from app import clock
 from app.accounts.models import Person
+from app.billing.plans import FREE
 from app.billing.standing import ANONYMOUS, Standing, standing_of, welcome
 from app.extensions import settings
 from app.jobs.asker import Asker
 from app.refusals import Refusal
+from app.tools.generate import PRICE
 from app.web import limits
 from app.web.network import network
 from app.web.sessions import known_visitor, name_visitor
@@ -18,7 +20,17 @@ POLLING = ("jobs.show_json",)
 
 def init_visits(app: Flask) -> None:
     app.before_request(receive)
-    app.context_processor(lambda: {"standing": standing(), "site_name": settings().SITE_NAME, "nav": ""})
+    app.context_processor(what_every_page_knows)
+
+
+def what_every_page_knows() -> dict[str, object]:
+    return {
+        "standing": standing(),
+        "site_name": settings().SITE_NAME,
+        "nav": "",
+        "free": FREE,
+        "prices": list(PRICE.values()),
+    }
 
 
 def receive() -> None:
