@@ -16,8 +16,8 @@ def register(email: str, password: str, now: datetime) -> Person:
     email = address(email)
     if not SHORTEST <= len(password) <= LONGEST:
         raise Refusal("invalid", f"Choose a password of {SHORTEST} to {LONGEST} characters.", field="password")
+    new = {"email": email, "password_hash": hash_password(password), "plan": "free", "joined_at": now}
     with transaction() as tx:
-        new = {"email": email, "password_hash": hash_password(password), "plan": "free", "joined_at": now}
         if not insert_once(tx, Person, **new):
             raise Refusal("conflict", "There is an account with this address already. Sign in instead.", field="email")
         return tx.scalars(select(Person).where(Person.email == email)).one()

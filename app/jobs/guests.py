@@ -32,6 +32,13 @@ def give_back(tx: Session, job: Job) -> None:
     )
 
 
+def adopt(visitor: str, person_id: int) -> None:
+    """Whoever signs in keeps what this browser painted without an account. It was free and stays so."""
+    with transaction() as tx:
+        theirs = update(Job).where(Job.visitor == visitor, Job.person_id.is_(None))
+        tx.execute(theirs.values(person_id=person_id))
+
+
 def forget_old(now: datetime) -> int:
     with transaction() as tx:
         old = delete(GuestCounter).where(GuestCounter.at < now - KEPT_FOR)

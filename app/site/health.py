@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import db
-from app.refusals import Refusal
 
 blueprint = Blueprint("health", __name__)
 
@@ -21,5 +20,5 @@ def ready() -> ResponseReturnValue:
     try:
         db.session.scalar(select(1))
     except SQLAlchemyError:
-        raise Refusal("engine_unavailable", "The database does not answer.") from None
+        return {"ok": False, "missing": "database"}, 503
     return {"ok": True}

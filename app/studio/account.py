@@ -15,6 +15,7 @@ from app import clock
 from app.accounts import people, sign_ins
 from app.accounts.models import Person
 from app.billing.standing import welcome
+from app.jobs import guests
 from app.refusals import Refusal
 from app.studio.visit import look_again, signed_in, standing
 from app.toolkit import Params, field, parse
@@ -134,6 +135,8 @@ def _enter_json(entry: Entry) -> ResponseReturnValue:
 
 def _arrive(person: Person) -> None:
     sessions.sign_in(person)
+    if visitor := sessions.known_visitor():
+        guests.adopt(visitor, person.id)
     welcome(person, clock.now())
     look_again()
 

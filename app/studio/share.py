@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from app.billing.plans import FREE
 from app.extensions import db
 from app.jobs.models import Job, Picture, State
 from app.refusals import Refusal
@@ -14,8 +15,6 @@ from app.studio.visit import asker
 from app.web.files import send_picture
 
 blueprint = Blueprint("share", __name__)
-
-DESCRIPTION = "Made with {site}, a studio you host yourself."
 
 
 @blueprint.get("/<job:job_id>")
@@ -40,7 +39,7 @@ def _file(job: Job, number: int, kind: str) -> ResponseReturnValue:
     wanted = select(Picture).where(Picture.job_id == job.id, Picture.number == number, Picture.kind == kind)
     picture = db.session.scalar(wanted.where(Picture.pruned_at.is_(None)))
     if picture is None:
-        raise Refusal("not_found", "This picture's file is gone: on Free they are kept for 24 hours.")
+        raise Refusal("not_found", f"This picture's file is gone: on {FREE.title} they are kept for {FREE.retention}.")
     name = f"limn-{job.id[:8]}" + (f"-{number}" if number > 1 else "")
     return send_picture(picture, name, shared=job.shared, attachment="download" in request.args)
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.accounts import passwords
-from tests.cast import PASSWORD, Actor, Cast
+from tests.cast import PASSWORD, Actor, Cast, Studio
 from tests.conftest import Clock
 
 ME = {
@@ -209,3 +209,14 @@ def test_the_statement_tells_every_movement(cast: Cast) -> None:
     for said in ("Credits for November", "a red fox", "Given back: a red fox"):
         assert said in page
     assert "a red fox" not in cast.ben.get("/credits").text
+
+
+def test_the_picture_from_before_the_account_comes_along(cast: Cast, studio: Studio) -> None:
+    guest = cast.guest()
+    job_id = guest.starts()
+    guest.post("/api/register", json={"email": "eve@limn.example", "password": PASSWORD})
+    studio.works()
+    assert guest.job(job_id)["status"] == "succeeded"
+    assert job_id in guest.get("/history").text
+    assert guest.get("/api/me").json["credits"] == 100
+    assert cast.guest().get(f"/api/job/{job_id}").status_code == 404
