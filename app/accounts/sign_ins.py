@@ -4,10 +4,10 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
 from app.accounts.models import Person, SignIn
-from app.extensions import db, settings, transaction
+from app.extensions import Moment, db, settings, transaction
 
 SEEN_EVERY = timedelta(minutes=5)  # how exact "last seen" is: not every request is worth a write
 
@@ -32,16 +32,14 @@ def open_sign_in(person: Person, agent: str, network: str, now: datetime) -> str
 
 def person_of(token: str, now: datetime) -> Person | None:
     """Whose sign-in this is, if it still holds; notes that they were here."""
-    found = db.session.execute(
-        select(Person, SignIn).join(SignIn, SignIn.person_id == Person.id).where(_holds(now), _is(token))
-    ).first()
+    found = db.session.execute(_BY_TOKEN, {"hash": _hashed(token), "now": now, "idle": _idle_since(now)}).first()
     if found is None:
         return None
-    person, sign_in = found
+    person, sign_in_id, seen_at = found
     person.token = token
-    if now - sign_in.seen_at > SEEN_EVERY:
+    if now - seen_at > SEEN_EVERY:
         with transaction() as tx:
-            tx.execute(update(SignIn).where(SignIn.id == sign_in.id).values(seen_at=now))
+            tx.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now))
     return person
 
 
@@ -76,8 +74,11 @@ def forget_old(now: datetime) -> int:
 
 
 def _holds(now: datetime) -> ColumnElement[bool]:
-    idle = timedelta(days=settings().SESSION_IDLE_DAYS)
-    return (SignIn.expires_at > now) & (SignIn.seen_at > now - idle)
+    return (SignIn.expires_at > now) & (SignIn.seen_at > _idle_since(now))
+
+
+def _idle_since(now: datetime) -> datetime:
+    return now - timedelta(days=settings().SESSION_IDLE_DAYS)
 
 
 def _is(token: str) -> ColumnElement[bool]:
@@ -86,3 +87,12 @@ def _is(token: str) -> ColumnElement[bool]:
 
 def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+# Every request asks this, so it is put together once.
+_BY_TOKEN = (
+    select(Person, SignIn.id, SignIn.seen_at)
+    .join(SignIn, SignIn.person_id == Person.id)
+    .where(SignIn.token_hash == bindparam("hash"))
+    .where(SignIn.expires_at > bindparam("now", type_=Moment), SignIn.seen_at > bindparam("idle", type_=Moment))
+)

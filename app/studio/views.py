@@ -90,11 +90,12 @@ def view(job: Job) -> JobView:
 
 def views(jobs: Sequence[Job]) -> list[JobView]:
     """Jobs with their pictures, in two queries however many there are."""
-    pictures: dict[str, list[Picture]] = {job.id: [] for job in jobs}
-    stored = select(Picture).where(Picture.job_id.in_(pictures), Picture.kind == "result").order_by(Picture.number)
-    for picture in db.session.scalars(stored):
-        pictures[picture.job_id].append(picture)
-    return [_view(job, pictures[job.id]) for job in jobs]
+    pictures: dict[str, list[Picture]] = {job.id: [] for job in jobs if job.state == State.SUCCEEDED}
+    if pictures:
+        stored = select(Picture).where(Picture.job_id.in_(pictures), Picture.kind == "result")
+        for picture in db.session.scalars(stored.order_by(Picture.number)):
+            pictures[picture.job_id].append(picture)
+    return [_view(job, pictures.get(job.id, [])) for job in jobs]
 
 
 def as_json(job: Job, asker: Asker) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def _view(job: Job, pictures: list[Picture]) -> JobView:
         error=JobError(job.error_code, job.error_message or "") if job.error_code else None,
         tint=_tint(job),
         facts=_facts(job),
-        pictures=[_picture(job, picture) for picture in pictures] if job.state == State.SUCCEEDED else [],
+        pictures=[_picture(job, picture) for picture in pictures],
     )
 
 

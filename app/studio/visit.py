@@ -45,7 +45,10 @@ def receive() -> None:
 
 
 def person() -> Person | None:
-    return current_user if current_user.is_authenticated else None
+    if "person" not in g:
+        g.person = current_user._get_current_object() if current_user.is_authenticated else None
+    found: Person | None = g.person
+    return found
 
 
 def signed_in() -> Person:
@@ -67,6 +70,7 @@ def standing() -> Standing:
 
 def look_again() -> None:
     """The balance or the person changed during this request."""
+    g.pop("person", None)
     g.pop("standing", None)
 
 
