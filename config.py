@@ -123,7 +123,10 @@ def _one_line(error: ValidationError) -> str:
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, BadSetting):
         return str(cause)
-    return f"{first['loc'][0]}: {first['msg'].lower()}, not {first['input']!r}"
+    name = str(first["loc"][0])
+    if first["type"] == "string_pattern_mismatch":  # a regular expression helps nobody
+        return f"{name}: cannot be {first['input']!r}. {Settings.model_fields[name].description}"
+    return f"{name}: {first['msg'].lower()}, not {first['input']!r}"
 
 
 def _kept_secret(data: Path) -> str:
