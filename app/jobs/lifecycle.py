@@ -61,10 +61,12 @@ def claim(lane: str, now: datetime) -> Claim | None:
     if not _something_waits(lane):
         return None
     best = select(Job.id).where(Job.lane == lane, Job.state == State.QUEUED).order_by(Job.rank_at, Job.id).limit(1)
-    best = best.with_for_update(skip_locked=True)  # PostgreSQL: past what another worker is just taking
+    # One statement finds and takes. In between nobody can: SQLite has one writer, PostgreSQL locks the row it found,
+    # looks again whether it is still queued, and goes past those that another worker is just taking.
+    best = best.with_for_update(skip_locked=True)
     take = (
         update(Job)
-        .where(Job.id == best.scalar_subquery(), Job.state == State.QUEUED)
+        .where(Job.id == best.scalar_subquery())
         .values(
             state=State.SUBMITTED,
             attempt=Job.attempt + 1,
