@@ -1,0 +1,90 @@
+"""A whole Limn as `make run` serves it, and people with a real browser in front of it."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.visitor import DESKTOP, PHONE, Visitor
+from tests.services import free_port
+from tests.skips import program, require
+
+START = 60  # seconds
+LIMITS = {"ANONYMOUS_PER_NETWORK": "1000", "SIGN_UPS_PER_HOUR": "1000"}  # everybody here comes from one network
+
+Visit = Callable[..., Visitor]
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Its address."""
+    folder, address = tmp_path_factory.mktemp("site"), f"http://127.0.0.1:{(port := free_port())}"
+    environment = {**os.environ, **LIMITS, "PORT": str(port), "DATA_DIR": str(folder), "PUBLIC_URL": ""}
+    with (folder / "output").open("wb") as out:
+        serve = [sys.executable, "-m", "app.serve"]
+        with subprocess.Popen(serve, env=environment, stdout=out, stderr=out) as process:
+            try:
+                _wait_for(address)
+                yield address
+            finally:
+                process.terminate()
+    told = (folder / "output").read_text()
+    assert "Traceback" not in told, told
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    require("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: str) -> Iterator[Visit]:
+    """Lets somebody new in, each with cookies of their own. Nobody may leave with a complaint of the browser."""
+    visitors = []
+
+    def enter(**options: Any) -> Visitor:
+        context = chromium.new_context(base_url=site, **{**DESKTOP, **options})
+        visitors.append(Visitor(context, touches=bool(options.get("has_touch"))))
+        return visitors[-1]
+
+    yield enter
+    for visitor in visitors:
+        visitor.page.context.close()
+    assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def anyone(request: pytest.FixtureRequest, visit: Visit) -> Visitor:
+    """A visitor at a desk, and one with a phone."""
+    return visit(**request.param)
+
+
+@pytest.fixture
+def ann(anyone: Visitor) -> Visitor:
+    """Somebody who has just made an account through the page."""
+    anyone.registers(f"ann{next(_numbers)}@limn.example")
+    return anyone
+
+
+def _wait_for(address: str) -> None:
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{address}/health/ready").status_code == 200:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"nothing answers at {address}")
