@@ -62,4 +62,5 @@ def bands(rows: int) -> Iterator[slice]:
     return (slice(top, min(top + BAND, rows)) for top in range(0, rows, BAND))
 
 
-Layer = Callable[[Canvas], None]
+Layer = Callable[[Canvas], Iterator[None] | None]
+"""One step of painting. A long one yields between its parts, about every half a second, so that a cancel is heard."""
