@@ -40,6 +40,8 @@ def load_person(token: str) -> Person | None:
 
 def sign_in(person: Person) -> None:
     """A fresh sign-in: nothing of an earlier one survives, except which visitor this browser was."""
+    if earlier := current_user.get_id():
+        sign_ins.end(earlier)
     person.token = sign_ins.open_sign_in(person, request.user_agent.string, network(), clock.now())
     _start_anew()
     session.permanent = True

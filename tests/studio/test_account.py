@@ -111,13 +111,15 @@ def test_sign_ups_from_one_network_are_throttled(cast: Cast) -> None:
     assert cast.guest("192.0.2.1").post("/api/register", json=new).status_code == 200
 
 
-def test_each_sign_in_has_a_token_of_its_own(cast: Cast) -> None:
+def test_signing_in_again_ends_the_sign_in_before(cast: Cast) -> None:
     before = cast.ann.browser.get_cookie("limn")
     sign_in(cast.ann)
     after = cast.ann.browser.get_cookie("limn")
     assert before is not None
     assert after is not None
     assert before.value != after.value
+    cast.ann.browser.set_cookie("limn", before.value)
+    assert cast.ann.get("/api/me").status_code == 401
 
 
 def test_a_cookie_from_before_signing_out_is_worth_nothing(cast: Cast) -> None:
