@@ -1,6 +1,7 @@
 """The guarded writes, on each database."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -58,6 +59,25 @@ def test_a_grant_counts_once_for_its_key(ann: int) -> None:
     assert give(ann, 100, "once")
     assert not give(ann, 100, "once")
     assert statement.balance(ann, NOW) == 100
+
+
+def test_two_grants_of_one_key_at_once_count_once(any_app: Flask, ann: int) -> None:
+    """The second waits for the wallet's lock, and then sees that there is nothing left to do."""
+
+    def give_too() -> bool:
+        with any_app.app_context():
+            return give(ann, 100, "once")
+
+    give(ann, 1, "so that there is a wallet")
+    gift = Grant("gift", 100, "once", "A gift", None)
+    with ThreadPoolExecutor() as pool:
+        with transaction() as tx:
+            assert wallet.grant(tx, ann, gift, NOW)
+            second = pool.submit(give_too)
+            wait([second], timeout=0.5)
+            assert not second.done()
+        assert second.result(timeout=20) is False
+    assert statement.balance(ann, NOW) == 101
 
 
 def test_a_hold_takes_and_a_capture_keeps(ann: int) -> None:
