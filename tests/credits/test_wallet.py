@@ -7,13 +7,13 @@ from typing import TypeVar
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts import people
 from app.credits import statement, wallet
-from app.credits.ledger import Grant
+from app.credits.ledger import Allowance, Grant
 from app.credits.models import Line, Lot, Wallet
 from app.credits.reconcile import discrepancies
 from app.extensions import db, insert_once, transaction
@@ -78,6 +78,23 @@ def test_two_grants_of_one_key_at_once_count_once(any_app: Flask, ann: int) -> N
             assert not second.done()
         assert second.result(timeout=20) is False
     assert statement.balance(ann, NOW) == 101
+
+
+@pytest.mark.parametrize("movement", ["grant", "hold", "welcome"])
+def test_the_wallet_is_locked_before_anything_is_read(ann: int, movement: str) -> None:
+    """Whoever reads first and locks later decides by what is no longer true."""
+    give(ann, 100)
+    said: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *given: said.append(given[2].split("WHERE")[0]))
+    if movement == "grant":
+        give(ann, 5, "another")
+    elif movement == "hold":
+        hold(ann, "j", 5)
+    else:
+        within(lambda tx: wallet.welcome(tx, ann, Allowance("free", 100, 40), NOW.date(), NOW))
+    locked = next(place for place, sql in enumerate(said) if sql.startswith("UPDATE wallets"))
+    read = next(place for place, sql in enumerate(said) if sql.startswith("SELECT"))
+    assert locked < read
 
 
 def test_a_hold_takes_and_a_capture_keeps(ann: int) -> None:
