@@ -1,5 +1,7 @@
 """Drawing one figure where it was placed: on the ground with its shadows, in the water, in the air."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from app.engines.illustrator.actor import Actor
@@ -12,9 +14,10 @@ from app.engines.illustrator.props import turned
 from app.engines.illustrator.stage import Place, Stage
 
 
-def draw(canvas: Canvas, stage: Stage, place: Place, actor: Actor) -> None:
+def draw(canvas: Canvas, stage: Stage, place: Place, actor: Actor) -> Iterator[None]:
     """Draw the actor as its pose asks."""
     figure = stage.props.figure(actor.art, actor.tall, actor.body, actor.subject.colour, actor.choice)
+    yield
     figure = turned(figure, stage.words.nature(actor.art).kind, actor.flip)
     if actor.pose == "hang" and stage.light.dark > 0.4:
         glow.halo(canvas, actor.x, actor.y - actor.tall / 2, actor.tall * 1.1, stage.light.sun, 0.35)

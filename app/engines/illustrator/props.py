@@ -13,7 +13,7 @@ from app.engines.illustrator.colour import rgb
 from app.engines.illustrator.data import table
 from app.engines.illustrator.words import Words
 
-SHARPEST = 960  # pixels a drawing is rendered wide at most: its blurs cost a second there, and a cancel must not wait
+SHARPEST = 760  # pixels a drawing is rendered wide at most: that takes 0.7 s at worst, and a cancel must not wait
 KEEP = 24 * 2**20  # bytes of rendered drawings
 TURNABLE = ("animal", "transport", "person", "monkey")  # what may face the other way; signs and clocks may not
 

@@ -5,27 +5,42 @@ import numpy as np
 
 from app.engines.illustrator.colour import Field
 
+WIDE, STEP = 36, 4  # features wider than WIDE pixels are worked out at every STEP-th: nobody sees the difference
+
 
 def fractal(
     rng: np.random.Generator, height: int, width: int, cell: float, octaves: int = 4, stretch: float = 1.0
 ) -> Field:
     """Noise (height, width) around 0, about -1 to 1. `cell` is its largest feature in pixels, wider by `stretch`."""
-    total = np.zeros((height, width), np.float32)
+    coarse = cell >= 2 * WIDE and min(height, width) > 8 * STEP
+    step = STEP if coarse else 1
+    total = np.zeros((-(-height // step), -(-width // step)), np.float32)
     strength = 0.5
     for _ in range(octaves):
         if cell < 1.5:
             break
-        total += strength * _octave(rng, height, width, cell, cell * stretch)
+        if coarse and cell < WIDE:
+            total, coarse = _spread(total, height, width), False
+        total += strength * _octave(rng, height, width, cell, cell * stretch, STEP if coarse else 1)
         cell, strength = cell / 2, strength / 2
-    return total * 1.6
+    return (_spread(total, height, width) if coarse else total) * 1.6
 
 
-def _octave(rng: np.random.Generator, height: int, width: int, tall: float, wide: float) -> Field:
+def _octave(rng: np.random.Generator, height: int, width: int, tall: float, wide: float, step: int) -> Field:
+    """One octave, of every `step`-th pixel only."""
     rows, columns = int(np.ceil(height / tall)) + 2, int(np.ceil(width / wide)) + 2
     grid = rng.uniform(-1, 1, (rows, columns)).astype(np.float32)
-    place = np.array([[1 / wide, 0, 0.5], [0, 1 / tall, 0.5]], np.float32)
+    place = np.array([[step / wide, 0, 0.5], [0, step / tall, 0.5]], np.float32)
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(grid, place, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE))
+    size = (-(-width // step), -(-height // step))
+    return np.asarray(cv2.warpAffine(grid, place, size, flags=flags, borderMode=cv2.BORDER_REPLICATE))
+
+
+def _spread(every: Field, height: int, width: int) -> Field:
+    """A field known at every STEP-th pixel, at all of them."""
+    place = np.array([[1 / STEP, 0, 0], [0, 1 / STEP, 0]], np.float32)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(every, place, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE))
 
 
 def line(rng: np.random.Generator, width: int, cell: float, octaves: int = 5, rough: float = 0.5) -> Field:

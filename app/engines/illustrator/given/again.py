@@ -66,7 +66,7 @@ def move(canvas: Canvas, stage: Stage, place: Place, others: bool) -> Iterator[N
     if others and stage.scene.subjects:
         where = hole if hole.sum() > 0.01 * hole.size else _middle(canvas)
         for actor in gathered(stage, _boxed(where)):
-            perform.draw(canvas, stage, place, actor)
+            yield from perform.draw(canvas, stage, place, actor)
             yield
     elif _solid(hole):
         _set_in(canvas, stage, given, cover)

@@ -43,7 +43,7 @@ def people(canvas: Canvas, stage: Stage, hole: Field) -> Iterator[None]:
     before = canvas.pixels.copy()
     actors: list[Actor] = gathered(stage, hole)
     for actor in actors:
-        perform.draw(canvas, stage, NO_PLACE, actor)
+        yield from perform.draw(canvas, stage, NO_PLACE, actor)
         yield
     painted = np.clip(np.abs(canvas.pixels - before).max(-1) * 12, 0, 1)
     belong(canvas.pixels, painted, near, canvas.rng)

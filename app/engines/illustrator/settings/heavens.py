@@ -1,5 +1,6 @@
 """Up in the sky: piled clouds below, haze between them, wide air for whatever flies."""
 
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -14,15 +15,25 @@ from app.engines.illustrator.stage import Place, Stage
 BANKS = 5
 
 
+@dataclass(frozen=True)
+class Heap:
+    """How the clouds pile up: how strongly they swell, and where one towers (share of the width) and how high."""
+
+    swell: float
+    x: float
+    tower: float
+
+
 def compose(stage: Stage) -> Place:
     light, rng = stage.light, stage.rng
-    horizon = float(rng.uniform(0.74, 0.86))
+    horizon = float(rng.uniform(0.66, 0.92))
+    heap = Heap(float(rng.uniform(0.5, 2.2)), float(rng.uniform(0, 1)), float(rng.uniform(0.02, 0.46)))
     back: list[Layer] = sky.layers(light, horizon, stage.scene.weather)
-    back += [partial(_bank, light=light, near=i / (BANKS - 1), horizon=horizon) for i in range(BANKS)]
+    back += [partial(_bank, light=light, near=i / (BANKS - 1), horizon=horizon, heap=heap) for i in range(BANKS)]
     return Place(back, [], horizon, 0.7, surface="air")
 
 
-def _bank(canvas: Canvas, light: Light, near: float, horizon: float) -> None:
+def _bank(canvas: Canvas, light: Light, near: float, horizon: float, heap: Heap) -> None:
     """A bank of cumulus: heaps of round heads, large ones first, each a lit ball that melts into its foot."""
     rng, unit = canvas.rng, canvas.unit
     swell = line(rng, canvas.width, unit * (0.55 - 0.1 * near), 2, 0.4)
@@ -34,7 +45,10 @@ def _bank(canvas: Canvas, light: Light, near: float, horizon: float) -> None:
         radius = unit * size * (0.55 + 0.6 * near)
         for x in np.arange(-radius, canvas.width + radius, radius * 1.05):
             spot = x + rng.uniform(-0.9, 0.9) * radius
-            lift = unit * 0.09 * swell[int(np.clip(spot, 0, canvas.width - 1))] + (0.16 - size) * unit * 0.55
+            lift = (
+                unit * 0.09 * heap.swell * swell[int(np.clip(spot, 0, canvas.width - 1))] + (0.16 - size) * unit * 0.55
+            )
+            lift += unit * heap.tower * (1 - 0.7 * near) * np.exp(-(((spot / canvas.width - heap.x) / 0.2) ** 2))
             lift += rng.normal(0, 0.35) * radius
             _puff(canvas, light, spot, base - lift * (0.6 + 0.6 * near), radius * rng.uniform(0.55, 1.25), bright, dim)
     _melt(canvas, light, base + unit * 0.05, near)

@@ -1,5 +1,7 @@
 """What outdoor settings share: hills, trees and flowers in the colours of the season."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from app.engines.illustrator.brushes import drawing, ridge
@@ -46,7 +48,7 @@ def hill(canvas: Canvas, light: Light, far: float, horizon: float, tone: RGB, sw
     ridge.paint(canvas, shape, 1.0 if light.x > 0.5 else -1.0)
 
 
-def trees(canvas: Canvas, stage: Stage, horizon: float, number: int = 9, middle: float = 0.42) -> None:
+def trees(canvas: Canvas, stage: Stage, horizon: float, number: int = 9, middle: float = 0.42) -> Iterator[None]:
     """Trees left and right of the middle, small ones first, so that the near ones cover the far."""
     rng, unit = canvas.rng, canvas.unit
     now = season(stage)
@@ -62,6 +64,7 @@ def trees(canvas: Canvas, stage: Stage, horizon: float, number: int = 9, middle:
         figure = drawing.shrunk(stage.props.figure(name, unit * 0.31, colour=colour), 0.46 + 0.54 * near)
         x, y = (0.5 + across / 2) * canvas.width, (horizon + 0.065 + 0.075 * near) * canvas.height
         drawing.stand(canvas, figure, x, y, stage.light, int(150 - 60 * near), 0.34 * (1 - near))
+        yield
 
 
 def flowers(canvas: Canvas, stage: Stage, top: float = 0.90) -> None:

@@ -19,9 +19,13 @@ def compose(stage: Stage) -> Place:
     rng = stage.rng
     paper = _paper(stage)
     light = _softbox(stage.light)
-    plinth = bool(rng.random() < 0.6) and len(stage.scene.subjects) == 1 and stage.scene.subjects[0].count == 1
-    back: list[Layer] = [partial(_sweep, paper=paper, light=light)]
-    back.append(partial(_arch, paper=paper, x=float(rng.uniform(0.3, 0.7)), kind=int(rng.integers(4))))
+    bare = not stage.scene.subjects
+    alone = len(stage.scene.subjects) == 1 and stage.scene.subjects[0].count == 1
+    plinth = bool(rng.random() < 0.6) and (alone or bare)
+    bend = float(rng.uniform(0.48, 0.60))
+    back: list[Layer] = [partial(_sweep, paper=paper, light=light, bend=bend)]
+    wall = (float(rng.uniform(0.2, 0.8)), float(rng.uniform(0.30, 0.50)), float(rng.uniform(0.20, 0.40)))
+    back.append(partial(_arch, paper=paper, place=wall, kind=int(rng.integers(int(bare), 5))))
     if plinth:
         back.append(partial(_plinth, paper=paper, light=light))
     return Place(back, [], 0.55, 0.81 if plinth else 0.84, centred=True)
@@ -42,7 +46,8 @@ def _paper(stage: Stage) -> RGB:
     if named:
         target = oklab(rgb(table("colours")["colours"][named]))
         choices = sorted(choices, key=lambda tone: -float(np.hypot(*(oklab(tone) - target)[1:])))[:4]
-    paper = choices[int(stage.rng.integers(len(choices)))]
+    first, second = stage.rng.choice(len(choices), 2, replace=False)
+    paper = mix(choices[first], choices[second], float(stage.rng.uniform(0, 0.45)))
     return mix(paper, rgb("#1d1a33"), 0.55 * stage.light.dark)
 
 
@@ -52,25 +57,27 @@ def _softbox(light: Light) -> Light:
     return replace(light, dark=light.dark * 0.3, soft=0.2, height=0.6, ambient=mix(light.ambient, rgb("#ffffff"), 0.7))
 
 
-def _sweep(canvas: Canvas, paper: RGB, light: Light) -> None:
+def _sweep(canvas: Canvas, paper: RGB, light: Light, bend: float) -> None:
     y = np.linspace(0, 1, canvas.height, dtype=np.float32)[:, None]
     x = np.linspace(0, 1, canvas.width, dtype=np.float32)[None]
     pool = np.exp(-(((x - 0.5 - (light.x - 0.5) * 0.3) / 0.55) ** 2) - ((y - 0.42) / 0.55) ** 2)
-    bend = smoothstep(0.55, 0.80, y)
-    tone = 0.80 + 0.26 * pool + 0.05 * bend - 0.10 * np.exp(-(((y - 0.66) / 0.06) ** 2)) * 0.5
+    floor = smoothstep(bend, bend + 0.25, y)
+    tone = 0.77 + 0.30 * pool + 0.05 * floor - 0.10 * np.exp(-(((y - bend - 0.11) / 0.06) ** 2)) * 0.5
     canvas.pixels[:] = paper * tone[..., None]
-    canvas.depth[:] = (240 - 150 * bend).astype(np.uint8)
+    canvas.depth[:] = (240 - 150 * floor).astype(np.uint8)
 
 
-def _arch(canvas: Canvas, paper: RGB, x: float, kind: int) -> None:
-    """A quiet shape on the wall behind: a disc, an arch, or nothing."""
+def _arch(canvas: Canvas, paper: RGB, place: tuple[float, float, float], kind: int) -> None:
+    """A quiet shape on the wall behind, its middle and radius in shares: disc, arch, window light, or nothing."""
     if kind == 0:
         return
     tone = lighter(paper, -0.06 if kind % 2 else 0.05, 1.15)
-    radius, cy = canvas.unit * 0.31, 0.42 * canvas.height
-    dx = np.arange(canvas.width, dtype=np.float32)[None] - (0.5 + (x - 0.5) * 0.6) * canvas.width
+    radius, cy = canvas.unit * place[2], place[1] * canvas.height
+    dx = np.arange(canvas.width, dtype=np.float32)[None] - place[0] * canvas.width
     dy = np.arange(canvas.height, dtype=np.float32)[:, None] - cy
     away = np.hypot(dx, np.minimum(dy, 0)) if kind == 2 else np.hypot(dx, dy)
+    if kind == 4:  # what a tall window throws on the wall
+        away = np.abs(dx + 0.45 * dy) * 1.6
     mask = np.clip(radius - away + 0.5, 0, 1)
     if kind == 2:
         mask = mask * (1 - smoothstep(0.70 * canvas.height - 1, 0.70 * canvas.height + 1, dy + cy))

@@ -1,5 +1,6 @@
 """A village: houses on rolling hills, a church among them, smoke and trees, a path that leads in."""
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -41,7 +42,7 @@ def _far(canvas: Canvas, light: Light, horizon: float) -> None:
     ridge.paint(canvas, shape, 1.0 if light.x > 0.5 else -1.0)
 
 
-def _houses(canvas: Canvas, stage: Stage, row: int, y: float) -> None:
+def _houses(canvas: Canvas, stage: Stage, row: int, y: float) -> Iterator[None]:
     rng, unit = canvas.rng, canvas.unit
     size = unit * (0.13 + 0.085 * row)
     spots = np.arange(0.04, 1.0, 0.135 + 0.05 * row) * canvas.width
@@ -56,6 +57,7 @@ def _houses(canvas: Canvas, stage: Stage, row: int, y: float) -> None:
         drawing.stand(canvas, figure, float(x), foot, stage.light, 170 - 50 * row, 0.28 - 0.2 * row)
         if stage.light.dark > 0.3:
             glow.halo(canvas, float(x), foot - size * 0.25, size * 0.55, rgb("#ffcf7d"), 0.75)
+        yield
 
 
 def _path(canvas: Canvas, light: Light, start: float, lean: float) -> None:

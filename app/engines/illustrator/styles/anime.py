@@ -1,5 +1,7 @@
 """Anime: clear flat colour, thin dark outlines, luminous sky."""
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
@@ -8,12 +10,13 @@ from app.engines.illustrator.colour import Pixels
 from app.engines.illustrator.styles import tools
 
 
-def flatten(canvas: Canvas) -> None:
+def flatten(canvas: Canvas) -> Iterator[None]:
     """Merge small shades into clean areas."""
     lights = tools.lights(canvas)
     small = tools.bytes_of(canvas.pixels)
     for _ in range(2):
         small = cv2.medianBlur(small, max(int(canvas.unit * 0.006) | 1, 3))
+        yield
     near = (canvas.depth < 225)[..., None]
     tools.rework(canvas, lambda part, band: np.where(near[band], _cel(small[band].astype(np.float32) / 255), part))
     if lights:

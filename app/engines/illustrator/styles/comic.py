@@ -1,5 +1,7 @@
 """Comic: flat inks, halftone dots in the shadows, a black outline of living width."""
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
@@ -10,13 +12,15 @@ from app.engines.illustrator.styles import tools
 STEPS = 5
 
 
-def ink(canvas: Canvas) -> None:
+def ink(canvas: Canvas) -> Iterator[None]:
     """Trace the outlines first, from the untouched picture; then flat colour and dots; then the ink over both."""
     lines = np.clip(tools.edges(canvas, max(canvas.unit * 0.0030, 1), 0.5) * 1.35 - 0.25, 0, 1)[..., None]
     lights = tools.lights(canvas)
+    yield
     tools.saturate(canvas, 1.5)
     tools.take(canvas, cv2.medianBlur(tools.bytes_of(canvas.pixels), max(int(canvas.unit * 0.006) | 1, 3)))
     canvas.pixels = tools.blur(canvas.pixels, canvas.unit * 0.0012)
+    yield
     tools.rework(canvas, lambda part, _: _flat(part))
     tone = tools.blur(tools.luma(canvas.pixels), canvas.unit * 0.004)
     tools.rework(canvas, lambda part, band: part * _dots(canvas, band, tone[band]) * (1 - lines[band] * 0.96))

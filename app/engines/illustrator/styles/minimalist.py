@@ -1,5 +1,7 @@
 """Minimalist: each plane of the scene one quiet tone, the subject in a few clean ones, nothing else."""
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
@@ -11,15 +13,17 @@ PLANE = 10  # depths closer together than this are one plane
 CREAM = np.array([0.985, 0.965, 0.93], np.float32)
 
 
-def reduce(canvas: Canvas) -> None:
+def reduce(canvas: Canvas) -> Iterator[None]:
     """Flatten the planes to their mean tones, row by row, and the subject to a few colours."""
     subject = tools.subject(canvas)
     tones, simple = tools.palette(canvas, 12, subject), tools.bytes_of(canvas.pixels)
     for _ in range(2 if subject.any() else 0):
         simple = cv2.medianBlur(simple, max(int(canvas.unit * 0.007) | 1, 3))
+        yield
     share = tools.blur(subject.astype(np.float32), max(canvas.unit * 0.0007, 0.6))[..., None]
     lights = tools.lights(canvas)
     level, table = canvas.depth // PLANE, _planes(canvas, lights)
+    yield
 
     def flatten(part: Field, band: slice) -> Field:
         flat = table[level[band], np.arange(band.start, band.stop)[:, None]]
@@ -31,6 +35,7 @@ def reduce(canvas: Canvas) -> None:
     tools.rework(canvas, flatten)
     if lights:
         lights.relit(canvas)
+    yield
     canvas.pixels = tools.blur(canvas.pixels, max(canvas.unit * 0.0008, 0.6))
     tools.rework(canvas, lambda part, _: part * np.float32(0.9) + CREAM * np.float32(0.10))
 

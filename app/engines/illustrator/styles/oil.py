@@ -1,5 +1,7 @@
 """Oil: colour laid in strokes that follow the forms, thick enough to catch the light."""
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
@@ -11,11 +13,12 @@ from app.engines.illustrator.styles import tools
 VARY = np.array([0.035, 0.012, -0.035], np.float32)
 
 
-def block_in(canvas: Canvas) -> None:
+def block_in(canvas: Canvas) -> Iterator[None]:
     """Merge detail into dabs of one colour; the subject keeps the finer ones."""
     lights = tools.lights(canvas)
     fine = cv2.medianBlur(tools.bytes_of(canvas.pixels), max(int(canvas.unit * 0.004) | 1, 3))
     broad = cv2.medianBlur(fine, max(int(canvas.unit * 0.010) | 1, 3))
+    yield
     near = tools.blur(tools.subject(canvas).astype(np.float32), canvas.unit * 0.004)[..., None]
     vary = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.03, 3)[..., None] * VARY
     for band in bands(canvas.height):
@@ -25,7 +28,7 @@ def block_in(canvas: Canvas) -> None:
         lights.relit(canvas)
 
 
-def smear(canvas: Canvas) -> None:
+def smear(canvas: Canvas) -> Iterator[None]:
     """Drag colour and bristles along the forms, then let the ridges of paint catch the light."""
     dx, dy = _flow(canvas)
     relief: Field = canvas.rng.standard_normal((canvas.height, canvas.width), np.float32)
@@ -37,8 +40,10 @@ def smear(canvas: Canvas) -> None:
     if lights:
         calm *= 1 - 0.85 * np.clip(tools.blur(lights.where[..., 0], canvas.unit * 0.003) * 3, 0, 1)
     dx, dy = dx * calm, dy * calm
+    yield
     for length in (0.004, 0.009, 0.016):
         picture, relief = _dragged(canvas, picture, relief, dx, dy, canvas.unit * length)
+        yield
     relief /= relief.std() + 1e-6
     light = (cv2.Sobel(relief, cv2.CV_32F, 1, 0) + cv2.Sobel(relief, cv2.CV_32F, 0, 1)) * (canvas.unit / 1024)
     ridges = (np.clip(light * 0.020, -0.05, 0.065) + relief * 0.010)[..., None]

@@ -1,5 +1,7 @@
 """Pencil: graphite hatching by tone, drawn outlines, the tooth of the paper."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from app.engines.illustrator.brushes.noise import fractal, smoothstep
@@ -11,14 +13,17 @@ SHEET, LEAD = np.array([0.980, 0.972, 0.950], np.float32), np.array([0.13, 0.13,
 HATCHES = ((0.75, 0.92, 0.40), (0.52, 0.64, 0.44), (2.35, 0.36, 0.60))  # angle, below which tone, how dark
 
 
-def draw(canvas: Canvas) -> None:
+def draw(canvas: Canvas) -> Iterator[None]:
     """Hatching in up to three directions, a smudge of graphite beneath, then the outlines."""
     lines = np.clip(tools.edges(canvas, max(canvas.unit * 0.0019, 1)), 0, 1)
     lines *= 0.72 + 0.4 * fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.08, 3)
+    yield
     tone = _tone(canvas)
+    yield
     wobble = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.14, 3) * 1.4
     pressure = fractal(canvas.rng, canvas.height, canvas.width, canvas.unit * 0.05, 3) * 0.35 + 0.42
     tooth = 0.86 + 0.55 * tools.paper(canvas, 0.0045)
+    yield
 
     def hatched(_part: Field, band: slice) -> Field:
         dark = lines[band] + smoothstep(0.15, 1.0, 1 - tone[band]) * 0.26

@@ -1,17 +1,26 @@
 """3D: a rendered model. Soft shade gathers behind what is nearer, rounded edges catch the key light, surfaces shine."""
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
 from app.engines.illustrator.canvas import Canvas, Layer
 from app.engines.illustrator.styles import tools
 
+STRIP = 640  # rows smoothed at once
 
-def smooth(canvas: Canvas) -> None:
+
+def smooth(canvas: Canvas) -> Iterator[None]:
     """Surfaces without texture: plastic and clay, not paint."""
     flat = tools.bytes_of(canvas.pixels)
-    flat = cv2.bilateralFilter(flat, max(int(canvas.unit * 0.007) | 1, 5), 26, canvas.unit * 0.004)
-    tools.take(canvas, flat)
+    reach = max(int(canvas.unit * 0.007) | 1, 5)
+    for top in range(0, canvas.height, STRIP):
+        above = max(top - reach, 0)
+        strip = flat[above : top + STRIP + reach]
+        even = cv2.bilateralFilter(strip, reach, 26, canvas.unit * 0.004)[top - above :][:STRIP]
+        canvas.pixels[top : top + STRIP] = even / np.float32(255)
+        yield
 
 
 def occlude(canvas: Canvas) -> None:
