@@ -1,5 +1,7 @@
 """The operator's commands: `.venv/bin/flask --app wsgi …` with the same DATA_DIR as the site."""
 
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -15,8 +17,12 @@ from app.billing.standing import welcome
 from app.credits import statement, wallet
 from app.credits.ledger import Grant
 from app.credits.reconcile import discrepancies
+from app.engines import open_engine
+from app.engines.illustrator.read import read
+from app.engines.protocol import PaintRequest
 from app.extensions import transaction
 from app.jobs import lifecycle, retention
+from app.refusals import Refusal
 from config import ROOT, settings_page
 
 people_group = AppGroup("people", help="The people with accounts.")
@@ -25,7 +31,7 @@ jobs_group = AppGroup("jobs", help="The jobs.")
 
 
 def init_app(app: Flask) -> None:
-    for command in (people_group, credits_group, jobs_group, prune, settings):
+    for command in (people_group, credits_group, jobs_group, prune, settings, illustrate):
         app.cli.add_command(command)
 
 
@@ -86,6 +92,34 @@ def settings(write: bool) -> None:
         Path(ROOT / "docs/settings.md").write_text(settings_page())
     else:
         click.echo(settings_page())
+
+
+@click.command("illustrate")
+@click.argument("prompt")
+@click.option("--explain", is_flag=True, help="Print the scene that was read as JSON, and paint nothing.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to paint to; its ending says how."
+)
+@click.option("--style", help="How it is painted; left out, it is chosen from the prompt.")
+@click.option("--size", default="1024x1024", show_default=True, help="Width x height in pixels.")
+@click.option("--seed", default=1, show_default=True, help="The same seed paints the same picture again.")
+def illustrate(prompt: str, explain: bool, out: Path | None, style: str | None, size: str, seed: int) -> None:
+    """Read PROMPT as the built-in illustrator does, and paint it, without job, credits or account."""
+    if explain:
+        click.echo(json.dumps(read(prompt).to_json(), indent=2, ensure_ascii=False))
+        return
+    if out is None:
+        raise click.UsageError("say --explain, or --out FILE")
+    match = re.fullmatch(r"([1-9]\d{1,3})x([1-9]\d{1,3})", size)
+    if match is None:
+        raise click.UsageError(f"--size is like 1024x1024, not {size!r}")
+    try:
+        request = PaintRequest(prompt, int(match[1]), int(match[2]), seed, style=style)
+        [painting] = open_engine("illustrator").paint(request, lambda _: None)
+        painting.image.save(out)
+    except (Refusal, ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{out}: {painting.style}, seed {painting.seed}")
 
 
 def _person(email: str) -> Person:
