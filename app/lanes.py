@@ -26,7 +26,7 @@ class Lane:
     def __init__(self, name: str, settings: Settings) -> None:
         self.name = name
         self.settings = settings
-        self._on_wake: Callable[[], object] = _nobody_home
+        self._on_wake: Callable[[], bool] = _nobody_home
 
     @cached_property
     def huey(self) -> Huey:
@@ -35,7 +35,7 @@ class Lane:
 
     @cached_property
     def _wake(self) -> Callable[[], object]:
-        task: Callable[[], object] = self.huey.task(name="wake")(self._woken)
+        task: Callable[[], object] = self.huey.task(name="wake")(self.look)
         return task
 
     def wake(self) -> None:
@@ -45,7 +45,11 @@ class Lane:
         except Exception as error:  # noqa: BLE001  (each store has its own errors, and none may undo a paid job)
             logger.warning("the %s lane could not be woken: %s", self.name, error)
 
-    def listen(self, on_wake: Callable[[], object]) -> Huey:
+    def look(self) -> bool:
+        """What a wake-up asks for. False if nothing waits."""
+        return self._on_wake()
+
+    def listen(self, on_wake: Callable[[], bool]) -> Huey:
         """Answer wake-ups with `on_wake`. The Huey to consume, its task registered."""
         self._on_wake = on_wake
         return self._wake.huey  # type: ignore[attr-defined]
@@ -54,9 +58,6 @@ class Lane:
         """Let go of the queue's connection, if there is one."""
         if "huey" in self.__dict__:
             self.huey.storage.close()
-
-    def _woken(self) -> None:
-        self._on_wake()
 
 
 class Lanes:
@@ -84,5 +85,5 @@ def open_huey(name: str, settings: Settings) -> Huey:
     return PriorityRedisHuey(connection_pool=pool, **common)
 
 
-def _nobody_home() -> None:
+def _nobody_home() -> bool:
     raise RuntimeError("a wake-up was taken by a process that is no worker")

@@ -18,7 +18,7 @@ from app.engines import open_engine
 from app.engines.protocol import Engine
 from app.extensions import db
 from app.jobs import duties, runner
-from app.lanes import LANES
+from app.lanes import LANES, Lane
 from app.lifeline import die_with_supervisor
 from config import BadSetting
 
@@ -47,11 +47,12 @@ def consumer(app: Flask, lane: str, engine: Engine) -> Consumer:
             finally:
                 db.session.remove()
 
-    huey = app.extensions["lanes"][lane].listen(look)
+    opened: Lane = app.extensions["lanes"][lane]
+    huey = opened.listen(look)
     if lane == "tools":
         _register_duties(app, huey)
     return LaneConsumer(
-        look,
+        opened,
         huey,
         workers=1,
         initial_delay=POLL,
@@ -64,14 +65,15 @@ def consumer(app: Flask, lane: str, engine: Engine) -> Consumer:
 class LaneWorker(Worker):  # type: ignore[misc]  # huey is untyped
     """Takes wake-ups, and looks at the job table by itself when none came for a while."""
 
-    look: Any
+    lane: Lane
     looked_at = 0.0
 
     def loop(self, now: Any = None) -> None:
         self._answer(now)
         if time.monotonic() - self.looked_at >= LOOK:
-            busy = self._look()
-            self.looked_at = 0.0 if busy else time.monotonic()
+            if found := self._look():
+                self.lane.wake()  # in place of the one that got lost: others may have, and nobody waits for them
+            self.looked_at = 0.0 if found else time.monotonic()
 
     def shutdown(self) -> None:
         super().shutdown()
@@ -93,7 +95,7 @@ class LaneWorker(Worker):  # type: ignore[misc]  # huey is untyped
 
     def _look(self) -> bool:
         try:
-            return bool(self.look())
+            return self.lane.look()
         except Exception:
             logger.exception("a look at the job table failed")
             return False
@@ -102,13 +104,13 @@ class LaneWorker(Worker):  # type: ignore[misc]  # huey is untyped
 class LaneConsumer(Consumer):  # type: ignore[misc]  # huey is untyped
     worker_class = LaneWorker
 
-    def __init__(self, look: Any, *args: Any, **kwargs: Any) -> None:
-        self.look = look
+    def __init__(self, lane: Lane, *args: Any, **kwargs: Any) -> None:
+        self.lane = lane
         super().__init__(*args, **kwargs)
 
     def _create_worker(self) -> Worker:
         worker = super()._create_worker()
-        worker.look = self.look
+        worker.lane = self.lane
         return worker
 
 

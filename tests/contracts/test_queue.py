@@ -78,6 +78,24 @@ def test_a_wake_up_sent_before_the_worker_came_is_not_forgotten(app: Flask, look
         assert looks.get(timeout=SOON) == "models"
 
 
+def test_jobs_whose_wake_ups_got_lost_do_not_wait_for_one_another(
+    app: Flask, looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = iter([True] * 20)
+
+    def take_one(lane: str, _: Engine) -> bool:
+        looks.put(lane)
+        return next(waiting, False)
+
+    monkeypatch.setattr(runner, "take_one", take_one)
+    monkeypatch.setattr(worker, "LOOK", 1)
+    began = time.monotonic()
+    with working(app):
+        for _ in range(20):
+            looks.get(timeout=SOON)
+    assert time.monotonic() - began < 20 * 0.25
+
+
 def test_a_lane_hears_nothing_of_the_other(app: Flask, looks: Looks) -> None:
     with working(app):
         lanes["tools"].wake()

@@ -68,8 +68,8 @@ def test_thirty_pictures_and_six_kills_end_within_four_minutes(app: Flask, crew:
 
 
 @pytest.mark.slow
-def test_the_result_of_a_worker_that_slept_past_its_lease_is_refused(any_app: Flask, crew: Crew) -> None:
-    pia = Cast(any_app).pia
+def test_the_result_of_a_worker_that_slept_past_its_lease_is_refused(app: Flask, crew: Crew) -> None:
+    pia = Cast(app).pia
     crew.pace = 1
     with crew:
         sleeper = crew.hire()
