@@ -1,12 +1,16 @@
 """The contact sheet: five prompts in every style and a picture of every setting, as one page to look at.
 
 python -m app.engines.illustrator.gallery OUT
+python -m app.engines.illustrator.gallery --readme    # paints the pictures of docs/pictures anew
 """
 
 import sys
 from collections.abc import Iterable
 from html import escape
+from io import BytesIO
 from pathlib import Path
+
+from PIL import Image
 
 from app.engines.illustrator import Illustrator
 from app.engines.illustrator.art import DEFAULT
@@ -30,6 +34,15 @@ SETTINGS = (
     "a cat on a chair in a living room", "three red apples on a table", "a camera, product shot", "energy",
     'a poster that says "Look longer"',
 )  # fmt: skip
+README = (  # name, prompt, style, seed
+    ("mountains", "snow-capped mountains above a lake at sunrise", None, 4),
+    ("city", "a big city at night", "neon", 3),
+    ("fox", "a fox beside a river in autumn", None, 3),
+    ("still-life", "a red teapot and two lemons on a wooden table, close-up", "watercolor", 6),
+    ("poster", 'a poster with an owl that says "Look longer"', None, 3),
+    ("reef", "a turtle and an octopus in a coral reef", None, 6),
+)
+WIDE, HIGH, HEAVIEST = 640, 426, 60_000  # pixels and bytes of a picture in docs/pictures
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>The illustrator's contact sheet</title>
 <style>body{{font:15px/1.5 system-ui;margin:2rem;background:#fbf9f4;color:#1d1b17}}h2{{font-weight:500}}
 .row{{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1rem}}
@@ -60,6 +73,26 @@ def hang(out: Path, size: int = SIZE, seed: int = 5) -> Path:
     return page
 
 
+def illustrate(folder: Path) -> None:
+    """Paint the pictures that README and the landing page show into `folder`, as small WebP files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    illustrator = Illustrator(DEFAULT, FONTS)
+    for name, prompt, style, seed in README:
+        [painting] = illustrator.paint(PaintRequest(prompt, 2 * WIDE, 2 * HIGH, seed, style=style), _quiet)
+        small = painting.image.resize((WIDE, HIGH), Image.Resampling.LANCZOS)
+        (folder / f"{name}.webp").write_bytes(_light(small))
+
+
+def _light(image: Image.Image) -> bytes:
+    """The picture as WebP, in the best quality that is light enough."""
+    for quality in range(90, 20, -6):
+        out = BytesIO()
+        image.save(out, "WEBP", quality=quality, method=6)
+        if out.tell() <= HEAVIEST:
+            return out.getvalue()
+    raise ValueError(f"The picture is heavier than {HEAVIEST} bytes at any quality.")
+
+
 def _row(title: str, figures: Iterable[tuple[str, str]]) -> str:
     cells = "".join(
         f'<figure><img src="{name}" alt="{escape(caption)}" loading="lazy">'
@@ -74,4 +107,7 @@ def _quiet(_share: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{hang(Path(sys.argv[1] if len(sys.argv) > 1 else 'build/gallery'))}\n")
+    if sys.argv[1:] == ["--readme"]:
+        illustrate(Path("docs/pictures"))
+    else:
+        sys.stdout.write(f"{hang(Path(sys.argv[1] if len(sys.argv) > 1 else 'build/gallery'))}\n")

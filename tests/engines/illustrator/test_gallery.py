@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app.engines.illustrator import gallery
 from app.engines.illustrator.read import read
 from app.engines.illustrator.settings import SETTINGS
 from app.engines.illustrator.styles import STYLES
 from app.engines.illustrator.words import Words
+from tests.engines.illustrator.conftest import ROOT
 
 
 def test_shows_every_style_and_setting(tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,3 +23,20 @@ def test_shows_every_style_and_setting(tmp_path: Path, index: Path, monkeypatch:
 
 def test_its_prompts_reach_every_setting(words: Words) -> None:
     assert {read(prompt, words=words).setting for prompt in gallery.SETTINGS} == set(SETTINGS)
+
+
+def test_the_pictures_for_the_readme_are_small_and_light(
+    tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery, "DEFAULT", index)
+    monkeypatch.setattr(gallery, "README", gallery.README[:1])
+    gallery.illustrate(tmp_path)
+    [painted] = tmp_path.iterdir()
+    assert painted.stat().st_size <= gallery.HEAVIEST
+    with Image.open(painted) as picture:
+        assert (picture.format, picture.size) == ("WEBP", (640, 426))
+
+
+def test_every_picture_of_the_readme_lies_in_docs() -> None:
+    there = {path.stem for path in (ROOT / "docs/pictures").glob("*.webp")}
+    assert there == {name for name, *_ in gallery.README}

@@ -13,7 +13,9 @@ TUBES = [(0.0, rgb("#22e6ff")), (0.35, rgb("#ff3fd2")), (0.7, rgb("#ffb13d")), (
 
 def sink(canvas: Canvas) -> None:
     """Keep a memory of the colours in the dark; light the outlines, and let them glow."""
-    lines = np.clip(tools.edges(canvas, max(canvas.unit * 0.0026, 1), 0.55), 0, 1)[..., None]
+    lines = np.clip(tools.edges(canvas, max(canvas.unit * 0.0026, 1), 0.55), 0, 1)
+    crowd = np.clip(tools.blur(lines, canvas.unit * 0.02) - 0.12, 0, 1)  # a hundred windows would burn white
+    lines = (lines / (1 + 3.5 * crowd))[..., None]
     halo = _halo(canvas, lines)
     night = ramp(NIGHT, np.linspace(0, 1, 256, dtype=np.float32))
 
