@@ -133,8 +133,10 @@ def assets() -> list[Asset]:
     this = Path(__file__)
     copies = [Asset(VENDOR / name, (INSTALLED, this), _copy(NODE_MODULES / source)) for name, source in COPIES.items()]
     sprite = Asset(VENDOR / "icons.svg", (INSTALLED, this), _draw_icons)
-    words = ILLUSTRATOR.rglob("*.toml")
-    art = Asset(ART, (INSTALLED, ILLUSTRATOR / "art.py", ILLUSTRATOR / "plurals.py", *words), _build_art)
+    data = ILLUSTRATOR / "data"
+    drawn = (data / "drawings", *data.rglob("*.svg"))  # the folder too: it tells when a drawing has gone
+    code = (ILLUSTRATOR / "art.py", ILLUSTRATOR / "plurals.py")
+    art = Asset(ART, (INSTALLED, *code, *data.rglob("*.toml"), *drawn), _build_art)
     painter = (ART, this, *ILLUSTRATOR.rglob("*.py"))
     previews = [Asset(VENDOR / f"styles/{style}.webp", painter, _paint(style)) for style in STYLES]
     return [*copies, sprite, art, *previews]

@@ -56,6 +56,12 @@ def test_a_failure_halfway_leaves_the_old_file(asset: Asset) -> None:
     assert asset.target.read_text() == "first"
 
 
+@pytest.mark.parametrize("part", ["art.py", "plurals.py", "data/synonyms.toml", "data/drawings/bench.svg"])
+def test_the_art_index_is_made_anew_when_its_parts_change(part: str) -> None:
+    [art] = [asset for asset in assets.assets() if asset.target == assets.ART]
+    assert assets.ILLUSTRATOR / part in art.inputs
+
+
 def test_the_whole_set_up_made_twice_makes_nothing_the_second_time() -> None:
     assets.refresh(assets.assets())
     assert assets.refresh(assets.assets()) == 0
