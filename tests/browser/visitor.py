@@ -45,8 +45,6 @@ class Visitor:
     def writes(self, prompt: str) -> None:
         self.page.goto("/")
         self.prompt.fill(prompt)
-        if self.touches:
-            self.prompt.blur()  # puts the keyboard away, as one does to reach what lies under it
 
     def sends(self) -> None:
         """As one does it there: by a tap, or without leaving the keys."""

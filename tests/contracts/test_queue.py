@@ -23,7 +23,9 @@ SOON = 2  # seconds
 HELD_UP = 3
 QUEUES = ("sqlite", "redis", "postgresql")
 
-Looks = SimpleQueue[str]
+
+class Looks(SimpleQueue[str]):
+    """The lanes whose job table a worker looked at."""
 
 
 @pytest.fixture(params=QUEUES)

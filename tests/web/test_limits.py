@@ -55,7 +55,7 @@ def test_a_window_that_is_over_begins_anew(
     one = RateLimitItemPerMinute(1)
     assert strategies[0].hit(one, "ann")
     later = time.time() + 61
-    monkeypatch.setattr(counters.time, "time", lambda: later)
+    monkeypatch.setattr(time, "time", lambda: later)
     assert strategies[0].hit(one, "ann")
     assert strategies[0].storage.forget_old() == 0
 
