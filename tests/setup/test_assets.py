@@ -8,6 +8,7 @@ import pytest
 
 from app import assets
 from app.assets import Asset, SetupError
+from config import ART
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -58,7 +59,7 @@ def test_a_failure_halfway_leaves_the_old_file(asset: Asset) -> None:
 
 @pytest.mark.parametrize("part", ["art.py", "plurals.py", "data/synonyms.toml", "data/drawings/bench.svg"])
 def test_the_art_index_is_made_anew_when_its_parts_change(part: str) -> None:
-    [art] = [asset for asset in assets.assets() if asset.target == assets.ART]
+    [art] = [asset for asset in assets.assets() if asset.target == ART]
     assert assets.ILLUSTRATOR / part in art.inputs
 
 
