@@ -4,16 +4,17 @@ The method is PatchMatch (Barnes 2009) within Wexler's space-time completion (20
 the most alike patch outside, by asking its neighbours and at random; then every pixel becomes the mean of its patches.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from app.engines.illustrator.brushes.noise import smoothstep
-from app.engines.illustrator.canvas import Canvas, Mask
+from app.engines.illustrator.canvas import Canvas, Mask, bands
 from app.engines.illustrator.colour import Field, Pixels
 from app.engines.illustrator.given.membrane import membrane
+from app.engines.illustrator.styles import tools
 
 PATCH = 3  # pixels either side of a patch's middle
 LARGEST = 380  # pixels along the longer side of the area searched at the finest scale of the search
@@ -54,7 +55,7 @@ def fill(canvas: Canvas, hole: Field) -> Iterator[None]:
             _vote(level)
             yield
     if level is not None:
-        canvas.pixels[box] = _at_full_size(area, inside, level)
+        canvas.pixels[box] = yield from _at_full_size(area, inside, level)
     yield
 
 
@@ -215,27 +216,38 @@ def _gathered(pixels: Pixels, middles: Field) -> Field:
     return np.asarray(pixels[place[..., 0], place[..., 1]])
 
 
-def _at_full_size(area: Pixels, inside: Field, level: Level) -> Pixels:
+def _at_full_size(area: Pixels, inside: Field, level: Level) -> Generator[None, None, Pixels]:
     """The fill at the picture's own size: its colours from the search, its detail from where the matches lie."""
     size = (area.shape[1], area.shape[0])
     soft = cv2.resize(level.pixels, size, interpolation=cv2.INTER_CUBIC)
+    filled = _copied(area, inside, level, soft)
+    yield
+    soft[~inside] = area[~inside]
+    broad = tools.blur(soft - filled, 2.0)
+    filled += broad
+    yield
+    seamless = membrane(filled, area, inside)
+    seamless[~inside] = area[~inside]
+    return seamless
+
+
+def _copied(area: Pixels, inside: Field, level: Level, soft: Pixels) -> Pixels:
+    """The area with each pixel of the hole taken from where its match lies; from `soft` where that is a hole too."""
+    ratio = np.array(area.shape[:2], np.float32) / level.hole.shape
     offsets = np.zeros((*level.hole.shape, 2), np.float32)
-    offsets[level.spots[:, 0], level.spots[:, 1]] = level.match - level.spots
-    ratio: Field = np.array([area.shape[0] / level.hole.shape[0], area.shape[1] / level.hole.shape[1]], np.float32)
-    rows, columns = np.nonzero(inside)
-    place = np.minimum(
-        (np.stack([rows, columns], 1) / ratio).astype(np.int32), np.array(level.hole.shape, np.int32) - 1
-    )
-    source = np.stack([rows, columns], 1) + np.round(offsets[place[:, 0], place[:, 1]] * ratio).astype(np.int32)
-    source = np.clip(source, 0, np.array(inside.shape) - 1)
-    filled = soft.copy()
-    filled[rows, columns] = area[source[:, 0], source[:, 1]]
-    stray = inside[source[:, 0], source[:, 1]]
-    filled[rows[stray], columns[stray]] = soft[rows[stray], columns[stray]]
-    blurred = cv2.GaussianBlur(np.where(inside[..., None], filled, area), (0, 0), 2.0)
-    base = cv2.GaussianBlur(np.where(inside[..., None], soft, area), (0, 0), 2.0)
-    detailed = np.where(inside[..., None], filled - blurred + base, soft)
-    return np.where(inside[..., None], membrane(detailed, area, inside), area).astype(np.float32)
+    offsets[level.spots[:, 0], level.spots[:, 1]] = (level.match - level.spots) * ratio
+    offsets = cv2.resize(offsets, (area.shape[1], area.shape[0]), interpolation=cv2.INTER_NEAREST)
+    holes = inside.astype(np.uint8)
+    across = np.arange(area.shape[1], dtype=np.float32)[None]
+    filled = area.copy()
+    for band in bands(area.shape[0]):
+        u = across + offsets[band, :, 1]
+        v = np.arange(band.start, band.stop, dtype=np.float32)[:, None] + offsets[band, :, 0]
+        found = cv2.remap(area, u, v, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
+        stray = cv2.remap(holes, u, v, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT) > 0
+        found[stray] = soft[band][stray]
+        filled[band][inside[band]] = found[inside[band]]
+    return filled
 
 
 def feather(mask: Mask, reach: float) -> Mask:

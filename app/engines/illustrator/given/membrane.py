@@ -5,6 +5,8 @@ import numpy as np
 
 from app.engines.illustrator.colour import Field, Pixels
 
+LARGEST = 640  # pixels along the longer side of the sheet
+
 
 def membrane(put: Pixels, around: Pixels, inside: Field) -> Pixels:
     """`put`, moved by a smooth sheet stretched between its differences from `around` at the border of `inside`.
@@ -12,8 +14,15 @@ def membrane(put: Pixels, around: Pixels, inside: Field) -> Pixels:
     `put` must be sensible a few pixels beyond `inside` too.
     """
     ring = (cv2.dilate(inside.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0) & ~inside
-    known = ring.astype(np.float32)[..., None]
-    sheet = stretched(np.where(ring[..., None], around - put, 0).astype(np.float32), known)
+    known: Field = ring.astype(np.float32)
+    apart: Field = (around - put) * known[..., None]
+    scale = min(LARGEST / max(inside.shape), 1.0)
+    if scale < 1:  # a sheet so smooth needs no more
+        size = (max(round(inside.shape[1] * scale), 2), max(round(inside.shape[0] * scale), 2))
+        known = cv2.resize(known, size, interpolation=cv2.INTER_AREA)
+        apart = cv2.resize(apart, size, interpolation=cv2.INTER_AREA) / np.maximum(known, 1e-4)[..., None]
+        known = (known > 0.02).astype(np.float32)
+    sheet = cv2.resize(stretched(apart.astype(np.float32), known[..., None]), inside.shape[::-1])
     return np.asarray(np.clip(put + sheet, 0, 1), np.float32)
 
 

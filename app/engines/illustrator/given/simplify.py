@@ -1,5 +1,7 @@
 """A photograph has more texture than any painter would paint: each style first lets go of what it cannot use."""
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
@@ -13,7 +15,7 @@ CALM = {  # how strongly surfaces are smoothed, 0 to 1
 }  # fmt: skip
 
 
-def simplify(canvas: Canvas, style: str, more: float = 0.0) -> None:
+def simplify(canvas: Canvas, style: str, more: float = 0.0) -> Iterator[None]:
     """Smooth surfaces and keep edges, as the style needs; `more` (0 to 1) lets go of more."""
     calm = CALM.get(style, 0.0)
     if not calm:
@@ -24,10 +26,12 @@ def simplify(canvas: Canvas, style: str, more: float = 0.0) -> None:
     small = tools.bytes_of(cv2.resize(canvas.pixels, size, interpolation=cv2.INTER_AREA))
     for _ in range(1 + round(2 * calm)):
         small = cv2.bilateralFilter(small, 9, 12 + 34 * calm, 3 + 3 * calm)
+        yield
     if calm > 0.6:
         small = cv2.medianBlur(small, 5)
     tools.take(canvas, cv2.resize(small, (canvas.width, canvas.height), interpolation=cv2.INTER_CUBIC))
     if style == "illustration":
+        yield
         gouache(canvas)
 
 
