@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.jobs import lifecycle
+from app.engines.protocol import Painting
+from app.jobs import lifecycle, results
 from app.refusals import Refusal
+from app.toolkit import Outcome
 from tests.cast import Actor, Cast, Studio
+from tests.conftest import Clock
 
 
 def picture(actor: Actor, job_id: str, query: str = "raw=1") -> Image.Image:
@@ -85,3 +88,15 @@ def test_a_canceled_job_leaves_no_files(cast: Cast, studio: Studio, monkeypatch:
     files = studio.app.extensions["settings"].files
     assert [path for path in files.rglob("*") if path.is_file()] == []
     assert (cast.ann.job(job_id)["status"], cast.ann.credits) == ("canceled", 100)
+
+
+def test_a_late_worker_can_overwrite_nothing(cast: Cast, time: Clock) -> None:
+    """Two attempts at one job write two sets of files."""
+    cast.ann.starts()
+    zombie = lifecycle.claim("models", time.now())
+    successor = lifecycle.claim("models", time.forward(seconds=16))
+    assert zombie is not None
+    assert successor is not None
+    sheet = Outcome([Painting(Image.new("RGB", (8, 8)), seed=1, style="oil")])
+    written = [{picture.key for picture in results.store(claim, sheet, time.now())} for claim in (zombie, successor)]
+    assert written[0] & written[1] == set()
