@@ -24,12 +24,14 @@ blueprint = Blueprint("generate", __name__)
 
 STRIP = 11  # jobs beside the one on the stage
 REMEMBERED = ("style", "aspect_ratio", "quality", "count")
-SUGGESTIONS = (
-    "A calm mountain landscape at sunrise, layered ridges, soft haze",
-    "A city by the water at night, lit windows, neon",
-    "A golden dog in a sunny park",
-    "A quiet beach at dusk, two palm trees",
-)
+SUGGESTIONS = {  # a picture of static/pictures: the words that painted it
+    "mountains": "snow-capped mountains above a lake at sunrise",
+    "city": "a big city at night, neon",
+    "fox": "a fox beside a river in autumn",
+    "still-life": "a watercolor of a red teapot and two lemons on a wooden table, close-up",
+    "poster": 'a poster with an owl that says "Look longer"',
+    "reef": "a turtle and an octopus in a coral reef",
+}
 FRAGMENTS = {402: "studio/_out_of_credits.html", 401: "studio/_sign_in_first.html"}
 
 

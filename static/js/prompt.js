@@ -15,7 +15,7 @@ document.addEventListener("click", (event) => {
   const suggestion = event.target.closest("[data-suggestion]");
   if (!suggestion) return;
   event.preventDefault();
-  field().value = suggestion.textContent;
+  field().value = suggestion.dataset.suggestion;
   measure(field());
   field().focus();
 });

@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.engines.illustrator import gallery
+from app.studio.generate import SUGGESTIONS
 from tests.cast import Cast, Studio
 from tests.conftest import Clock
 
@@ -158,3 +160,10 @@ def test_the_same_seed_is_kept_with_the_job_and_another_run_gets_another(cast: C
     page = cast.ann.get("/history").text
     assert cast.ann.get(f"/jobs/{job_id}").text.count("seed 7") == 1
     assert page.count(job_id) >= 1
+
+
+def test_the_suggestions_are_the_words_that_painted_their_pictures(cast: Cast) -> None:
+    assert {name: prompt for name, prompt, _, _ in gallery.README} == SUGGESTIONS
+    page = cast.guest().get("/generate").text
+    assert page.count("data-suggestion=") == len(SUGGESTIONS)
+    assert cast.guest().get("/generate?prompt=a+big+city").text.count(">a big city</textarea>") == 1

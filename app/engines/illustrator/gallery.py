@@ -1,7 +1,7 @@
 """The contact sheet: five prompts in every style and a picture of every setting, as one page to look at.
 
 python -m app.engines.illustrator.gallery OUT
-python -m app.engines.illustrator.gallery --readme    # paints the pictures of docs/pictures anew
+python -m app.engines.illustrator.gallery --readme    # paints the pictures of static/pictures anew
 """
 
 import sys
@@ -36,13 +36,13 @@ SETTINGS = (
 )  # fmt: skip
 README = (  # name, prompt, style, seed
     ("mountains", "snow-capped mountains above a lake at sunrise", None, 4),
-    ("city", "a big city at night", "neon", 3),
+    ("city", "a big city at night, neon", None, 3),
     ("fox", "a fox beside a river in autumn", None, 3),
-    ("still-life", "a red teapot and two lemons on a wooden table, close-up", "watercolor", 6),
+    ("still-life", "a watercolor of a red teapot and two lemons on a wooden table, close-up", None, 6),
     ("poster", 'a poster with an owl that says "Look longer"', None, 3),
     ("reef", "a turtle and an octopus in a coral reef", None, 6),
 )
-WIDE, HIGH, HEAVIEST = 640, 426, 60_000  # pixels and bytes of a picture in docs/pictures
+WIDE, HIGH, HEAVIEST = 640, 426, 60_000  # pixels and bytes of a picture in static/pictures
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>The illustrator's contact sheet</title>
 <style>body{{font:15px/1.5 system-ui;margin:2rem;background:#fbf9f4;color:#1d1b17}}h2{{font-weight:500}}
 .row{{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1rem}}
@@ -108,6 +108,6 @@ def _quiet(_share: float) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--readme"]:
-        illustrate(Path("docs/pictures"))
+        illustrate(Path("static/pictures"))
     else:
         sys.stdout.write(f"{hang(Path(sys.argv[1] if len(sys.argv) > 1 else 'build/gallery'))}\n")

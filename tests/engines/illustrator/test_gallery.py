@@ -38,5 +38,5 @@ def test_the_pictures_for_the_readme_are_small_and_light(
 
 
 def test_every_picture_of_the_readme_lies_in_docs() -> None:
-    there = {path.stem for path in (ROOT / "docs/pictures").glob("*.webp")}
+    there = {path.stem for path in (ROOT / "static/pictures").glob("*.webp")}
     assert there == {name for name, *_ in gallery.README}
