@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.credits import statement as ledger
 from app.studio.visit import signed_in
+from app.web import LARGEST
 
 blueprint = Blueprint("statement", __name__)
 
@@ -16,7 +17,7 @@ SAID = {"hold": "{what}", "release": "Given back: {what}", "expire": "Expired", 
 @blueprint.get("/credits")
 def show() -> ResponseReturnValue:
     me, now = signed_in(), clock.now()
-    found = ledger.lines(me.id, request.args.get("before", type=int), PAGE + 1)
+    found = ledger.lines(me.id, _before(), PAGE + 1)
     lines = [
         {"at": line.at, "what": SAID[line.kind].format(what=line.what), "amount": line.amount, "balance": line.balance}
         for line in found[:PAGE]
@@ -27,3 +28,8 @@ def show() -> ResponseReturnValue:
     ]
     next_url = url_for("statement.show", before=found[PAGE - 1].id) if len(found) > PAGE else None
     return render_template("credits/statement.html", lines=lines, lots=lots, next_url=next_url, nav="credits")
+
+
+def _before() -> int | None:
+    before = request.args.get("before", type=int)
+    return None if before is None else max(-LARGEST, min(before, LARGEST))

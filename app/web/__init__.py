@@ -1,9 +1,11 @@
 """The doorway: what every request passes on its way in and out."""
 
 from flask import Flask
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from app.web import cross_site, errors, headers, limits, sessions, static
+
+LARGEST = 2**31 - 1  # of an INTEGER column
 
 
 class JobId(BaseConverter):
@@ -12,7 +14,14 @@ class JobId(BaseConverter):
     regex = "[0-9A-Za-z]{22}"
 
 
+class RowNumber(IntegerConverter):
+    """A number that a database can hold: a larger one is no address, where it would be an error."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002  (werkzeug's name)
+        super().__init__(map, max=LARGEST)
+
+
 def init_app(app: Flask) -> None:
-    app.url_map.converters["job"] = JobId
+    app.url_map.converters |= {"job": JobId, "int": RowNumber}
     for part in (sessions, limits, cross_site, headers, static, errors):
         part.init_app(app)

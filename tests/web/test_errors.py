@@ -58,5 +58,20 @@ def test_every_code_has_a_status(code: str) -> None:
     assert 400 <= Refusal(code, "…").status < 600
 
 
+HUGE = "9" * 30
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [(f"/{'0' * 22}/{HUGE}", 404), (f"/credits?before={HUGE}", 200), (f"/credits?before=-{HUGE}", 200)],
+)
+def test_a_number_no_database_holds_is_no_error_of_ours(cast: Cast, path: str, status: int) -> None:
+    assert cast.ann.get(path).status_code == status
+
+
+def test_nor_is_one_in_a_form(cast: Cast) -> None:
+    assert cast.ann.press(f"/account/sessions/{HUGE}/revocation").status_code == 404
+
+
 def _broken() -> str:
     raise RuntimeError("a secret inside")
