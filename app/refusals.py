@@ -13,8 +13,15 @@ STATUS: dict[str, int] = {
     "method_not_allowed": 405,
     "conflict": 409,
     "too_large": 413,
+    "not_a_picture": 415,
+    "unreadable": 422,
+    "password_needed": 422,
+    "too_many_pixels": 422,
+    "timeout": 422,
+    "out_of_memory": 422,
     "rate_limited": 429,
     "internal": 500,
+    "helper_missing": 503,
     "engine_unavailable": 503,
 }
 

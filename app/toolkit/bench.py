@@ -1,18 +1,57 @@
 """What a tool is handed when it runs."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
 
 from app.engines.protocol import Engine, Tint
+from app.imaging.bounds import Bounds, Budget, Budgets
+from app.imaging.made import Made
+
+
+class Child(Protocol):
+    """Runs work on untrusted bytes where it can do no harm: app.imaging.sandbox.Sandbox.
+
+    `work` is a function of a module, called with `given` and `options`. `on_wait` is called several times a second
+    and may raise, which ends the work. Refuses with `timeout`, `out_of_memory`, `unreadable` or what the work refused.
+    """
+
+    def call(
+        self,
+        work: Callable[..., Made],
+        *given: Any,
+        budget: Budget,
+        on_wait: Callable[[], None],
+        **options: Any,
+    ) -> Made: ...
 
 
 @dataclass(frozen=True)
 class Bench:
     """`engine` paints; `progress(share)` tells how far it is, 0.0 to 1.0, and raises when nobody wants it any more.
 
-    `announce(tint)` tells the colours of the picture to come.
+    `announce(tint)` tells the colours of the picture to come. `files` are the bytes that came with the job, by the name
+    of their field, never to be opened here: `bench.sandboxed(work, bench.files["image"], …)`. `models` is the folder
+    of the optional model files.
     """
 
     engine: Engine
     progress: Callable[[float], None]
     announce: Callable[[Tint | None], None]
+    child: Child
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    bounds: Bounds = Bounds()
+    budgets: Budgets = Budgets()
+    models: Path = Path("models")
+
+    def sandboxed(self, work: Callable[..., Made], *given: Any, budget: Budget | None = None, **options: Any) -> Made:
+        """The work done in a child: `work(*given, bounds=…, **options)`."""
+        return self.child.call(
+            work,
+            *given,
+            budget=budget or self.budgets.picture,
+            on_wait=lambda: self.progress(0.0),
+            bounds=self.bounds,
+            **options,
+        )

@@ -34,6 +34,20 @@ class Params(BaseModel):
         return self
 
     @classmethod
+    def sample(cls, **given: Any) -> Self:
+        """Parameters as good as any, for what follows from some of them alone. Texts that are required are made up."""
+        required = [name for name, field in cls.model_fields.items() if field.is_required()]
+        made_up = {name: next(iter(cls.choices(name)), "some words") for name in required}
+        return cls.model_validate({**made_up, **given})
+
+    @classmethod
+    def choices(cls, name: str) -> list[Any]:
+        """The values that a parameter may have; none where it may have any."""
+        extra = cls.model_fields[name].json_schema_extra
+        found = extra.get("enum", []) if isinstance(extra, dict) else []
+        return list(found) if isinstance(found, list) else []
+
+    @classmethod
     def label(cls, name: str) -> str:
         found: FieldInfo | None = cls.model_fields.get(name)
         return (found.title if found else None) or name

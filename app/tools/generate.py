@@ -92,4 +92,17 @@ def run(bench: Bench, params: GenerateParams) -> Outcome:
     return Outcome(pictures, {"style": pictures[0].style, "seed": request.seed, "engine": bench.engine.title})
 
 
-tool = Tool(name="generate", title="Generate", lane="models", Params=GenerateParams, price=price, size=size, run=run)
+tool = Tool(
+    name="generate",
+    title="Generate",
+    lane="models",
+    Params=GenerateParams,
+    price=price,
+    priced_by="quality",
+    size=size,
+    run=run,
+    paints=True,
+    sentence="Write what it should show, and it is painted.",
+    done="Generation complete.",
+    icon="sparkles",
+)
