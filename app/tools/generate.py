@@ -1,27 +1,12 @@
 """Words into a picture."""
 
-import secrets
 from typing import Annotated, Self
 
 from app.engines.protocol import PaintRequest
 from app.toolkit import Bench, Choice, Outcome, Params, Tool, field, one_of
+from app.toolkit.styles import STYLES as STYLES
+from app.toolkit.values import seed_field, settle_seed
 
-STYLES = (
-    Choice("photographic", "Photographic"),
-    Choice("illustration", "Illustration"),
-    Choice("3d", "3D"),
-    Choice("anime", "Anime"),
-    Choice("watercolor", "Watercolor"),
-    Choice("oil", "Oil"),
-    Choice("pencil", "Pencil"),
-    Choice("line-art", "Line art"),
-    Choice("pixel-art", "Pixel art"),
-    Choice("comic", "Comic"),
-    Choice("low-poly", "Low poly"),
-    Choice("neon", "Neon"),
-    Choice("vaporwave", "Vaporwave"),
-    Choice("minimalist", "Minimalist"),
-)
 SIZES = {
     "1:1": (1024, 1024),
     "16:9": (1280, 720),
@@ -37,7 +22,6 @@ MODELS = (Choice("illustrator", "The built-in illustrator"),)
 QUALITIES = (Choice("standard", "Standard"), Choice("high", "High"), Choice("ultra", "Ultra"))
 SCALE = {"standard": 1.0, "high": 1.5, "ultra": 2.0}
 PRICE = {"standard": 20, "high": 30, "ultra": 50}  # credits an image
-LARGEST_SEED = 2**32 - 1
 
 
 class GenerateParams(Params):
@@ -52,18 +36,14 @@ class GenerateParams(Params):
         "standard", label="Quality", help="How many pixels: high is 1.5 times a side, ultra twice.", choices=QUALITIES
     )
     negative_prompt: str = field("", label="Leave out", help="What the picture should not show.", max_length=1000)
-    seed: int | None = field(
-        None, label="Seed", help="The same seed paints the same picture again.", ge=0, le=LARGEST_SEED
-    )
+    seed: int | None = seed_field()
     count: int = field(1, label="How many", help="Different pictures at once.", ge=1, le=4)
     model: Annotated[str | None, one_of(MODELS)] = field(
         None, label="Model", help="Who paints; left out, the site's own choice.", choices=MODELS
     )
 
     def settled(self) -> Self:
-        if self.seed is not None:
-            return self
-        return self.model_copy(update={"seed": secrets.randbelow(LARGEST_SEED)})
+        return settle_seed(self)
 
 
 def price(params: GenerateParams) -> int:

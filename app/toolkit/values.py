@@ -1,0 +1,41 @@
+"""Kinds of value that more than one tool asks for."""
+
+import re
+import secrets
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from app.toolkit.params import Params, field
+
+LARGEST_SEED = 2**32 - 1
+HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
+
+P = TypeVar("P", bound=Params)
+
+
+def _colour(given: Any) -> Any:
+    """#rgb and rrggbb are understood too."""
+    if not isinstance(given, str):
+        return given
+    found = HEX.fullmatch(given.strip())
+    if found is None:
+        raise PydanticCustomError("colour", "write it as #rrggbb, as in #ff8800")
+    digits = found[1].lower()
+    return "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
+
+
+Colour = Annotated[str, BeforeValidator(_colour)]
+"""A colour as #rrggbb."""
+
+
+def seed_field() -> Any:
+    return field(None, label="Seed", help="The same seed paints the same picture again.", ge=0, le=LARGEST_SEED)
+
+
+def settle_seed(params: P) -> P:
+    """With a seed that was left out drawn by lot."""
+    if getattr(params, "seed", None) is not None:
+        return params
+    return params.model_copy(update={"seed": secrets.randbelow(LARGEST_SEED)})
