@@ -1,0 +1,57 @@
+"""Opening a file of any kind as pictures. For sandboxed children only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.imaging.bounds import Bounds
+from app.imaging.kinds import Kind
+from app.imaging.opened import Opened
+from app.imaging.sniff import describe, sniff
+from app.refusals import Refusal
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+DPI = 200  # of pages, unless asked otherwise
+
+
+def open_picture(
+    source: bytes, *, bounds: Bounds, page: int | None = 1, dpi: int | None = None, moving: bool = False
+) -> Opened:
+    """`page` counts pages or frames from 1; None asks for all pages. `moving` asks for all frames of an animation.
+
+    `dpi` is for what is drawn: pages (200 unless given) and SVG (its own size unless given). Refuses with
+    `not_a_picture`, `unreadable`, `password_needed`, `too_many_pixels`, `out_of_memory`, or `invalid` for the page.
+    """
+    kind = kind_of(source)
+    if kind.document or kind.name == "pdf":
+        from app.imaging.reading import pdf
+
+        return pdf.read(source, kind, bounds=bounds, page=page, dpi=dpi or DPI)
+    if kind.name == "svg":
+        from app.imaging.reading import svg
+
+        return svg.read(source, bounds=bounds, dpi=dpi)
+    if kind.name == "raw":
+        from app.imaging.reading import raw
+
+        return raw.read(source, bounds=bounds)
+    from app.imaging.reading import raster
+
+    return raster.read(source, kind, bounds=bounds, page=page, moving=moving)
+
+
+def plain(opened: Opened) -> Image:
+    """The first frame as 8-bit RGB or RGBA in sRGB, for previews and engines."""
+    from app.imaging.reading.modes import srgb
+
+    return srgb(opened.image, opened.icc)
+
+
+def kind_of(source: bytes) -> Kind:
+    """What the whole file is; refuses what is no picture."""
+    kind = sniff(source)
+    if kind is None:
+        raise Refusal("not_a_picture", f"This is {describe(source)}, not a picture that Limn can read.")
+    return kind

@@ -1,0 +1,57 @@
+"""What a picture tells about itself besides its pixels."""
+
+from typing import Any
+
+from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
+
+ORIENTATION, EXIF_IFD, GPS_IFD = 0x0112, 0x8769, 0x8825
+TOLD = (
+    0x010E,
+    0x010F,
+    0x0110,
+    0x0131,
+    0x0132,
+    0x013B,
+    0x8298,
+)  # description, make, model, software, date, artist, rights
+
+
+def about(image: Image.Image) -> dict[str, Any]:
+    """`exif`, `xmp`, `comment` and `dpi` as Opened names them, of an image that stands upright already."""
+    info = image.info
+    xmp = info.get("xmp") or info.get("XML:com.adobe.xmp")
+    comment = info.get("comment") or info.get("Comment")
+    return {
+        "exif": _tiff_exif(image) if isinstance(image, TiffImageFile) else info.get("exif") or _exif(image),
+        "xmp": xmp.encode() if isinstance(xmp, str) else xmp or None,
+        "comment": comment.decode("utf-8", "replace") if isinstance(comment, bytes) else comment or None,
+        "dpi": _dpi(info.get("dpi")),
+    }
+
+
+def _exif(image: Image.Image) -> bytes | None:
+    exif = image.getexif()
+    exif.pop(ORIENTATION, None)
+    return exif.tobytes() if len(exif) else None
+
+
+def _tiff_exif(image: TiffImageFile) -> bytes | None:
+    """In a TIFF, the layout of its pixels lies among the same tags and must stay behind."""
+    whole, told = image.getexif(), Image.Exif()
+    for tag in TOLD:
+        if tag in whole:
+            told[tag] = whole[tag]
+    for ifd in (EXIF_IFD, GPS_IFD):
+        inner = whole.get_ifd(ifd)
+        if inner:
+            told[ifd] = dict(inner)
+    return told.tobytes() if len(told) else None
+
+
+def _dpi(value: Any) -> tuple[float, float] | None:
+    try:
+        across, down = (float(each) for each in value)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    return (across, down) if 1 <= across <= 100_000 and 1 <= down <= 100_000 else None
