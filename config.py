@@ -63,12 +63,47 @@ class Settings(BaseModel):
     )
     ENGINE: Literal["illustrator"] = Field("illustrator", description="Who paints.")
 
+    REMOVE_BACKGROUND_MODEL: Literal[
+        "builtin",
+        "u2net",
+        "u2netp",
+        "u2net_human_seg",
+        "silueta",
+        "isnet-general-use",
+        "isnet-anime",
+        "birefnet-general",
+        "birefnet-general-lite",
+        "birefnet-portrait",
+    ] = Field(
+        "builtin",
+        description="Who cuts pictures out. The others are models of rembg, whose files lie in `MODELS_DIR` "
+        "(`flask --app wsgi models fetch`).",
+    )
+    MODELS_DIR: Path | None = Field(None, description="The folder of model files. Without it, `models` in `DATA_DIR`.")
+
     WEB_WORKERS: AtLeastOne = Field(2, description="Web server processes.")
     WEB_THREADS: AtLeastOne = Field(8, description="Threads in each web server process.")
     TOOL_WORKERS: AtLeastOne = Field(1, description="Worker processes for the quick lane, `tools`.")
     MODEL_WORKERS: AtLeastOne = Field(2, description="Worker processes for the long lane, `models`.")
     TRUSTED_PROXIES: Count = Field(
         0, description="How many proxies in front may be believed when they set `X-Forwarded-*`."
+    )
+
+    UPLOAD_MB: AtLeastOne = Field(25, description="The largest file somebody may send, in MB.")
+    MOST_MEGAPIXELS: AtLeastOne = Field(50, description="Megapixels of one file, all frames together.")
+    LONGEST_SIDE: AtLeastOne = Field(12_000, description="Pixels a side of a picture may have.")
+    MOST_FRAMES: AtLeastOne = Field(100, description="Frames an animation may have, and pages a document.")
+    UNZIPPED_MB: AtLeastOne = Field(200, description="How large a packed file may be once unpacked, in MB.")
+    PICTURE_SECONDS: AtLeastOne = Field(10, description="Seconds for work on one picture in its sandbox.")
+    PICTURE_MEMORY_MB: AtLeastOne = Field(768, description="Memory for it.")
+    HEAVY_SECONDS: AtLeastOne = Field(
+        40, description="Seconds for writing HEIC or AVIF, one such at a time on a machine."
+    )
+    HEAVY_MEMORY_MB: AtLeastOne = Field(2048, description="Memory for it.")
+    DOCUMENT_SECONDS: AtLeastOne = Field(60, description="Seconds for drawing an office document.")
+    DOCUMENT_MEMORY_MB: AtLeastOne = Field(1536, description="Memory for it.")
+    WAIT_SECONDS: Count = Field(
+        60, description="Seconds a tool's API call waits for its result; after that it answers 202 and the id."
     )
 
     SESSION_DAYS: AtLeastOne = Field(60, description="Days after which a sign-in ends, however busy.")
@@ -105,6 +140,10 @@ class Settings(BaseModel):
     @property
     def files(self) -> Path:
         return self.DATA_DIR / "files"
+
+    @property
+    def models(self) -> Path:
+        return self.MODELS_DIR or self.DATA_DIR / "models"
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -170,8 +209,8 @@ def settings_page() -> str:
 def _type_of(annotation: Any) -> str:
     if get_origin(annotation) is Literal:
         return " or ".join(f"`{choice}`" for choice in get_args(annotation))
-    return {int: "number", str: "text", Path: "folder"}[annotation]
+    return {int: "number", str: "text", Path: "folder", Path | None: "folder"}[annotation]
 
 
 def _default_of(field: FieldInfo) -> str:
-    return f"`{field.default}`" if str(field.default) else "unset"
+    return "unset" if field.default in (None, "") else f"`{field.default}`"

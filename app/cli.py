@@ -23,6 +23,7 @@ from app.engines.protocol import PaintRequest
 from app.extensions import transaction
 from app.jobs import lifecycle, retention
 from app.refusals import Refusal
+from app.studio.manual import manual_page
 from config import ROOT, settings_page
 
 people_group = AppGroup("people", help="The people with accounts.")
@@ -31,7 +32,7 @@ jobs_group = AppGroup("jobs", help="The jobs.")
 
 
 def init_app(app: Flask) -> None:
-    for command in (people_group, credits_group, jobs_group, prune, settings, illustrate):
+    for command in (people_group, credits_group, jobs_group, prune, settings, tools, illustrate):
         app.cli.add_command(command)
 
 
@@ -92,6 +93,16 @@ def settings(write: bool) -> None:
         Path(ROOT / "docs/settings.md").write_text(settings_page())
     else:
         click.echo(settings_page())
+
+
+@click.command("tools")
+@click.option("--write", is_flag=True, help="Write docs/tools.md instead of printing it.")
+def tools(write: bool) -> None:
+    """Print the manual of every tool."""
+    if write:
+        Path(ROOT / "docs/tools.md").write_text(manual_page())
+    else:
+        click.echo(manual_page())
 
 
 @click.command("illustrate")

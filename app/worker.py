@@ -17,7 +17,9 @@ from app import clock, create_app
 from app.engines import open_engine
 from app.engines.protocol import Engine
 from app.extensions import db
+from app.imaging.sandbox import Sandbox
 from app.jobs import duties, runner
+from app.jobs.runner import Hands
 from app.lanes import LANES, Lane
 from app.lifeline import die_with_supervisor
 from config import BadSetting
@@ -40,10 +42,12 @@ def main(lane: str) -> None:
 def consumer(app: Flask, lane: str, engine: Engine) -> Consumer:
     """A Huey consumer with one worker thread for a lane of this app."""
 
+    hands = Hands(engine, Sandbox())
+
     def look() -> bool:
         with app.app_context():
             try:
-                return runner.take_one(lane, engine)
+                return runner.take_one(lane, hands)
             finally:
                 db.session.remove()
 

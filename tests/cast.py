@@ -7,6 +7,7 @@ Guests have no account; each comes with a browser of their own.
 from contextvars import Context
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from typing import Any, Protocol, cast
 
 from flask import Flask
@@ -17,9 +18,19 @@ from werkzeug.datastructures import Headers
 from app.accounts import people
 from app.engines.protocol import OnProgress, Painting, PaintRequest, Tint
 from app.extensions import db
+from app.imaging.sandbox import Sandbox
 from app.jobs import runner
+from app.jobs.runner import Hands
 
+SANDBOX = Sandbox()  # starts at its first call
 PASSWORD = "correct horse battery"
+
+
+def png(width: int = 40, height: int = 30, colour: str = "teal") -> bytes:
+    """A plain picture, as a file."""
+    out = BytesIO()
+    Image.new("RGB", (width, height), colour).save(out, "PNG")
+    return out.getvalue()
 
 
 class Answer(Protocol):
@@ -59,10 +70,25 @@ class Actor:
         assert answer.status_code == 200, answer.text
         return str(answer.json["job_id"])
 
+    def sends(self, tool: str, picture: bytes | None = None, name: str = "photo.png", **options: Any) -> Answer:
+        """To a tool's endpoint, as a program would. Further files among the options are (bytes, name)."""
+        fields = {
+            key: (BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value for key, value in options.items()
+        }
+        if picture is not None:
+            fields["image"] = (BytesIO(picture), name)
+        return self.post(f"/api/{tool}", data=fields, content_type="multipart/form-data")
+
+    def uses(self, tool: str, picture: bytes | None = None, name: str = "photo.png", **options: Any) -> str:
+        """The id of a tool's job that was accepted."""
+        answer = self.sends(tool, picture, name, **options)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json["job_id"])
+
     def job(self, job_id: str) -> dict[str, Any]:
         return dict(self.get(f"/api/job/{job_id}").json)
 
-    def press(self, path: str, **fields: str) -> Answer:
+    def press(self, path: str, **fields: Any) -> Answer:
         """Send a form as a page would, with its token."""
         return self.post(path, data={"csrf_token": self._token(), **fields})
 
@@ -156,7 +182,7 @@ class Studio:
         """Do everything that waits. How many attempts it took."""
         db.session.remove()
         attempts = 0
-        while runner.take_one(lane, self.engine):
+        while runner.take_one(lane, Hands(self.engine, SANDBOX)):
             attempts += 1
             assert attempts < 1000, "the queue does not end"
         return attempts

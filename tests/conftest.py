@@ -51,7 +51,9 @@ def make_app(tmp_path: Path, migrated: Path) -> Iterator[MakeApp]:
     def make(**settings: object) -> Flask:
         if "DATABASE_URL" not in settings:
             shutil.copy(migrated, tmp_path / "limn.sqlite")
-        app = create_app(Settings.model_validate({"DATA_DIR": tmp_path, "SECRET_KEY": SECRET, **settings}))
+        # Nobody works beside the test, so nobody waits for a result unless it says so.
+        given = {"DATA_DIR": tmp_path, "SECRET_KEY": SECRET, "WAIT_SECONDS": 0, **settings}
+        app = create_app(Settings.model_validate(given))
         app.testing = True
         made.append(app)
         return app

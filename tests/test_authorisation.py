@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.cast import Actor, Cast, Studio
+from app.studio.tools import WITH_FILES
+from tests.cast import Actor, Cast, Studio, png
 
 OPEN, MINE, SIGNED_IN = "open to all", "the owner's", "signed in only"
 
@@ -30,6 +31,13 @@ ROUTES = {
     "GET /static/<path:filename>": OPEN,
     "GET /<job:job_id>": OPEN,  # a share link, until it is switched off: tests/studio/test_share.py
     "GET /<job:job_id>/<int:number>": OPEN,
+    "GET /tools": OPEN,
+    "GET /tools/<name>": OPEN,
+    "GET /api/tools": OPEN,
+    "POST /tools/<name>": SIGNED_IN,
+    **{f"POST /api/{name}": SIGNED_IN for name in WITH_FILES},
+    "GET /batches/<job:batch>.zip": MINE,
+    "GET /jobs/<job_id>/<any(before, matte, mask):kind>": MINE,
     "GET /jobs/<job_id>": MINE,
     "GET /api/job/<job_id>": MINE,
     "POST /jobs/<job_id>/cancellation": MINE,
@@ -45,12 +53,20 @@ ROUTES = {
 }
 
 
+PARTS = (("<int:sign_in_id>", "1"), ("<name>", "rotate"), ("<any(before, matte, mask):kind>", "before"))
+
+
+BATCH = "B" * 22
+
+
 class Route(NamedTuple):
     method: str
     path: str
 
     def asked_by(self, actor: Actor, job_id: str) -> int:
-        path = self.path.replace("<job_id>", job_id).replace("<int:sign_in_id>", "1")
+        path = self.path
+        for part, value in (("<job_id>", job_id), ("<job:batch>", job_id), *PARTS):
+            path = path.replace(part, value)
         if self.method == "GET":
             return actor.get(path).status_code
         if self.path.startswith("/api/"):
@@ -71,7 +87,12 @@ def test_every_route_is_listed(app: Flask) -> None:
 
 @pytest.mark.parametrize("route", listed(MINE), ids=str)
 def test_what_is_the_owners_is_not_there_for_strangers(cast: Cast, studio: Studio, route: Route) -> None:
-    job_id = cast.ann.starts()
+    if "batch" in route.path or "kind" in route.path:
+        made = cast.ann.uses("rotate", png(), batch=BATCH)
+        job_id = BATCH if "batch" in route.path else made
+        studio.works("tools")
+    else:
+        job_id = cast.ann.starts()
     if "sharing" in route.path:
         studio.works()
     strangers = {route.asked_by(cast.ben, job_id), route.asked_by(cast.guest(), job_id)}
@@ -83,4 +104,4 @@ def test_what_is_the_owners_is_not_there_for_strangers(cast: Cast, studio: Studi
 @pytest.mark.parametrize("route", listed(SIGNED_IN), ids=str)
 def test_what_needs_an_account_sends_a_guest_to_the_sign_in(cast: Cast, route: Route) -> None:
     assert route.asked_by(cast.guest(), "") in {401, 302}
-    assert route.asked_by(cast.ann, "") in {200, 303}
+    assert route.asked_by(cast.ann, "") not in {401, 302, 403, 404}

@@ -6,16 +6,18 @@ import pytest
 from flask import Flask
 
 from app.refusals import STATUS
+from app.studio.manual import manual_page
 from app.tools import TOOLS
 from app.tools import generate as generate_tool
 from config import ROOT
 
 API = (ROOT / "docs/api.md").read_text()
+TOOL_PAGE = (ROOT / "docs/tools.md").read_text()
 OPERATING = (ROOT / "docs/operating.md").read_text()
 
 
 def test_the_api_page_has_every_endpoint_and_no_other(app: Flask) -> None:
-    documented = set(re.findall(r"^### (\w+ /api/\S+)$", API.replace("&lt;", "<").replace("&gt;", ">"), re.MULTILINE))
+    documented = set(re.findall(r"^### (\w+ /api/\S+)$", (API + TOOL_PAGE).replace("&lt;", "<").replace("&gt;", ">"), re.MULTILINE))
     routes = {
         f"{method} {rule.rule}"
         for rule in app.url_map.iter_rules()
@@ -33,8 +35,12 @@ def test_the_api_page_has_every_error_with_its_status() -> None:
 
 @pytest.mark.parametrize("name", TOOLS)
 def test_the_api_page_has_every_field_of_a_tool(name: str) -> None:
-    section = API.split(f"### POST /api/{name}\n", 1)[1].split("\n### ", 1)[0]
+    section = (API + TOOL_PAGE).split(f"### POST /api/{name}\n", 1)[1].split("\n### ", 1)[0]
     assert {field for field in TOOLS[name].Params.model_fields if f"`{field}`" not in section} == set()
+
+
+def test_the_page_of_the_tools_is_what_they_say_of_themselves() -> None:
+    assert manual_page() == TOOL_PAGE, "run `flask --app wsgi tools --write`"
 
 
 def test_the_api_page_has_every_style_and_shape() -> None:

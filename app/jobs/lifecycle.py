@@ -16,8 +16,10 @@ from app.billing.standing import Standing
 from app.credits import wallet
 from app.engines.protocol import Tint
 from app.extensions import db, lanes, settings, transaction
-from app.jobs import guests
+from app.imaging.made import Facts
+from app.jobs import guests, inputs
 from app.jobs.asker import Asker
+from app.jobs.inputs import Order
 from app.jobs.models import RUNNING, WAITING, Job, Picture, State
 from app.refusals import Refusal
 from app.toolkit import Params, Tool
@@ -29,6 +31,7 @@ MOST_LOST_LEASES = 10
 ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 ID_LENGTH = 22  # 131 random bits
 
+NOTHING = Order()
 OUT_OF_TRIES = ("internal", "This could not be painted, and it is our fault. Nothing was charged.")
 
 
@@ -43,16 +46,28 @@ class Claim:
         return and_(Job.id == self.job.id, Job.attempt == self.attempt, Job.state.in_(RUNNING))
 
 
-def start(asker: Asker, tool: Tool, params: Params, now: datetime) -> Job:
-    """Hold the price and queue the job, both or neither; then wake the lane."""
-    job = _new_job(asker, tool, params.settled(), now)
-    with transaction() as tx:
-        _pay(tx, asker, job, tool, now)
-        tx.add(job)
-        tx.flush()
-        _refuse_too_many(tx, asker)
+def start(asker: Asker, tool: Tool, params: Params, now: datetime, order: Order = NOTHING) -> Job:
+    """Hold the price and queue the job with its files, all or nothing; then wake the lane."""
+    job = _new_job(asker, tool, params.settled(), order, now)
+    files = inputs.store(job, order)
+    try:
+        with transaction() as tx:
+            _pay(tx, asker, job, tool, now)
+            tx.add(job)
+            tx.flush()
+            tx.add_all(files)
+            _refuse_too_many(tx, asker)
+    except Refusal:
+        inputs.discard(files)
+        raise
     lanes[tool.lane].wake()
     return job
+
+
+def price(tool: Tool, params: Params, order: Order = NOTHING) -> int:
+    """What a run costs somebody with an account: nothing where the work was done, and paid, before."""
+    kept = order.again and set(tool.keeps) <= {upload.field for upload in order.files}
+    return 0 if kept and tool.free_again else tool.price(params)
 
 
 def claim(lane: str, now: datetime) -> Claim | None:
@@ -100,10 +115,11 @@ def finalize(claim: Claim, now: datetime) -> bool:
     return _change(_held(claim).values(state=State.FINALIZING, lease_until=now + LEASE, progress=100))
 
 
-def finish(claim: Claim, pictures: Sequence[Picture], facts: dict[str, str | int | float], now: datetime) -> bool:
+def finish(claim: Claim, pictures: Sequence[Picture], facts: Facts, now: datetime) -> bool:
     """Pictures, success and capture in one transaction. False, and nothing changed, if the claim is lost."""
     with transaction() as tx:
-        done = _held(claim).values(state=State.SUCCEEDED, finished_at=now, lease_until=None, progress=100, facts=facts)
+        done = _held(claim).values(state=State.SUCCEEDED, finished_at=now, lease_until=None, progress=100)
+        done = done.values(facts=dict(facts))
         if tx.execute(done.returning(Job.id)).first() is None:
             return False
         tx.add_all(pictures)
@@ -155,15 +171,20 @@ def place(job: Job) -> int | None:
     return 1 + (db.session.scalar(queue) or 0)
 
 
+def new_id() -> str:
+    """Unguessable: of a job, or of files sent together."""
+    return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
+
+
 def most_waiting(standing: Standing) -> int:
     return settings().WAITING_JOBS_PAID if standing.plan.paid else settings().WAITING_JOBS_FREE
 
 
-def _new_job(asker: Asker, tool: Tool, params: Params, now: datetime) -> Job:
+def _new_job(asker: Asker, tool: Tool, params: Params, order: Order, now: datetime) -> Job:
     width, height = tool.size(params)
     standing = asker.standing
     return Job(
-        id="".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH)),
+        id=new_id(),
         person_id=asker.person_id,
         visitor=asker.visitor if asker.anonymous else None,
         network=asker.network if asker.anonymous else None,
@@ -172,9 +193,12 @@ def _new_job(asker: Asker, tool: Tool, params: Params, now: datetime) -> Job:
         params=params.model_dump(mode="json"),
         width=width,
         height=height,
-        price=0 if asker.anonymous else tool.price(params),
+        price=0 if asker.anonymous else price(tool, params, order),
         plan=standing.plan.id,
-        watermarked=standing.watermarked,
+        watermarked=standing.watermarked and tool.paints,
+        temporary=standing.watermarked,
+        file_name=order.name,
+        batch=order.batch,
         retention=standing.retention,
         created_at=now,
         rank_at=now - standing.plan.head_start,
@@ -185,7 +209,13 @@ def _pay(tx: Session, asker: Asker, job: Job, tool: Tool, now: datetime) -> None
     if asker.person_id is None:
         guests.take(tx, asker.visitor or "", asker.network, now)
     else:
-        wallet.hold(tx, asker.person_id, job.id, job.price, job.params.get("prompt") or tool.title, now)
+        wallet.hold(tx, asker.person_id, job.id, job.price, _what_for(job, tool), now)
+
+
+def _what_for(job: Job, tool: Tool) -> str:
+    """As the statement names it."""
+    words = job.params.get("prompt") or job.file_name
+    return words if tool.files == () else f"{tool.title}: {words}"
 
 
 def _refuse_too_many(tx: Session, asker: Asker) -> None:
@@ -228,4 +258,5 @@ def _end(tx: Session, which: ColumnElement[bool], state: State, now: datetime, e
             guests.give_back(tx, job)
         else:
             wallet.release(tx, job.id, now)
+    inputs.give_up(tx, [job.id for job in jobs], now)
     return len(jobs)

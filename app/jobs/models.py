@@ -29,6 +29,7 @@ class Job(Model):
         Index("ix_jobs_queue", "lane", "state", "rank_at", "id"),
         Index("ix_jobs_history", "person_id", "created_at", "id"),
         Index("ix_jobs_visitor", "visitor", "created_at"),
+        Index("ix_jobs_batch", "batch"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -43,8 +44,11 @@ class Job(Model):
     price: Mapped[int]
     plan: Mapped[str] = mapped_column(String(20))
     watermarked: Mapped[bool]
+    temporary: Mapped[bool]  # its files go when their plan's time is up
     retention: Mapped[str] = mapped_column(String(40))
     shared: Mapped[bool] = mapped_column(default=True)
+    file_name: Mapped[str] = mapped_column(String(200), default="")  # of the upload, as its sender called it
+    batch: Mapped[str | None] = mapped_column(String(22))  # files sent together
 
     state: Mapped[str] = mapped_column(String(12), default=State.QUEUED)
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -66,7 +70,7 @@ class Job(Model):
 
 
 class Picture(Model):
-    """One stored file of a job."""
+    """One stored file of a job. Number 0 is what came with it, by the name of its field."""
 
     __tablename__ = "pictures"
     __table_args__ = (
@@ -76,10 +80,10 @@ class Picture(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
-    number: Mapped[int]  # 1, 2, … of the job
-    kind: Mapped[str] = mapped_column(String(10))  # result, thumb
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))  # result, thumb, preview, before, …
     key: Mapped[str] = mapped_column(String(120), unique=True)  # in the storage
-    type: Mapped[str] = mapped_column(String(40))
+    type: Mapped[str] = mapped_column(String(80))
     width: Mapped[int]
     height: Mapped[int]
     bytes: Mapped[int]

@@ -1,14 +1,14 @@
 """From what a tool made to stored files: marked, described, encoded, written."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
-from app.billing.plans import PLANS
 from app.engines.protocol import Painting
 from app.extensions import settings, storage
 from app.imaging import encode, watermark
-from app.imaging.encode import Encoded
+from app.imaging.made import Encoded
+from app.jobs.inputs import expiry
 from app.jobs.lifecycle import Claim
 from app.jobs.models import Job, Picture
 from app.toolkit import Outcome
@@ -24,20 +24,26 @@ def store(claim: Claim, outcome: Outcome, now: datetime) -> list[Picture]:
     The attempt is part of the key, so that a worker that lost its claim can overwrite nothing.
     """
     rows = []
-    for number, painting in enumerate(outcome.pictures, start=1):
-        for kind, encoded in _encoded(claim.job, painting, outcome):
-            key = f"{claim.job.id[:2]}/{claim.job.id}-{claim.attempt}-{number}-{kind}.{encoded.extension}"
-            storage().put(key, encoded.data)
-            rows.append(_row(claim.job, number, kind, key, encoded, now))
+    for number, kind, encoded in _encoded(claim.job, outcome):
+        key = f"{claim.job.id[:2]}/{claim.job.id}-{claim.attempt}-{number}-{kind}.{encoded.extension}"
+        storage().put(key, encoded.data)
+        rows.append(_row(claim.job, number, kind, key, encoded, now))
     return rows
 
 
-def discard(pictures: Sequence[Picture]) -> None:
-    for picture in pictures:
-        storage().delete(picture.key)
+def _encoded(job: Job, outcome: Outcome) -> Iterator[tuple[int, str, Encoded]]:
+    """Every file with its number and kind. What stands beside belongs to the first."""
+    for number, picture in enumerate(outcome.pictures, start=1):
+        if isinstance(picture, Painting):
+            for kind, encoded in _painted(job, picture, outcome):
+                yield number, kind, encoded
+        else:
+            yield number, "result", picture
+    for kind, encoded in outcome.sides.items():
+        yield 1, kind, encoded
 
 
-def _encoded(job: Job, painting: Painting, outcome: Outcome) -> Iterator[tuple[str, Encoded]]:
+def _painted(job: Job, painting: Painting, outcome: Outcome) -> Iterator[tuple[str, Encoded]]:
     image = painting.image
     if job.watermarked:
         image = watermark.mark(image, settings().SITE_NAME, MARK_FONT)
@@ -52,7 +58,6 @@ def _encoded(job: Job, painting: Painting, outcome: Outcome) -> Iterator[tuple[s
 
 
 def _row(job: Job, number: int, kind: str, key: str, encoded: Encoded, now: datetime) -> Picture:
-    keeps = PLANS[job.plan].keeps_files_for if job.watermarked else None
     return Picture(
         job_id=job.id,
         number=number,
@@ -64,5 +69,5 @@ def _row(job: Job, number: int, kind: str, key: str, encoded: Encoded, now: date
         bytes=len(encoded.data),
         sha256=hashlib.sha256(encoded.data).hexdigest(),
         created_at=now,
-        expires_at=now + keeps if keeps else None,
+        expires_at=expiry(job, now),
     )

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, true, update
 
 from app.extensions import db, storage, transaction
 from app.jobs.models import Picture
 
+ALL = true()
 UNKNOWN_FOR = timedelta(hours=6)  # far longer than any attempt takes from its first file to its last row
 
 
@@ -15,9 +16,14 @@ def prune(now: datetime) -> int:
     return _prune_expired(now) + _prune_unknown(now)
 
 
-def _prune_expired(now: datetime) -> int:
+def prune_job(job_id: str, now: datetime) -> int:
+    """Delete what has expired of one job, at once."""
+    return _prune_expired(now, Picture.job_id == job_id)
+
+
+def _prune_expired(now: datetime, which: ColumnElement[bool] = ALL) -> int:
     with transaction() as tx:
-        expired = update(Picture).where(Picture.pruned_at.is_(None), Picture.expires_at <= now)
+        expired = update(Picture).where(Picture.pruned_at.is_(None), Picture.expires_at <= now, which)
         keys = tx.scalars(expired.values(pruned_at=now).returning(Picture.key)).all()
     for key in keys:
         storage().delete(key)

@@ -1,6 +1,7 @@
 """What a worker does with a wake-up: take the best waiting job, run its tool, store what it made."""
 
 import logging
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import cast
@@ -9,50 +10,80 @@ from flask import Flask, current_app
 
 from app import clock
 from app.engines.protocol import Engine
-from app.jobs import lifecycle, results
+from app.extensions import settings
+from app.imaging.bounds import MB, Bounds, Budget, Budgets
+from app.jobs import inputs, lifecycle, results, retention
 from app.jobs.heart import Heart, Stopped
 from app.jobs.lifecycle import Claim
 from app.refusals import Refusal
-from app.toolkit import Bench
+from app.toolkit import Bench, Child
 from app.tools import TOOLS
 
 logger = logging.getLogger(__name__)
 
 
-def take_one(lane: str, engine: Engine) -> bool:
+@dataclass(frozen=True)
+class Hands:
+    """What a worker works with: who paints, and where untrusted files are opened."""
+
+    engine: Engine
+    child: Child
+
+
+def take_one(lane: str, hands: Hands) -> bool:
     """Run the best waiting job of a lane. False if nothing waits."""
     claim = lifecycle.claim(lane, clock.now())
     if claim is None:
         return False
     logger.info("job %s: attempt %d", claim.job.id, claim.attempt)
     with Heart(cast(Flask, current_app._get_current_object()), claim) as heart:  # type: ignore[attr-defined]
-        _attempt(claim, engine, heart)
+        _attempt(claim, hands, heart)
     return True
 
 
-def _attempt(claim: Claim, engine: Engine, heart: Heart) -> None:
+def _attempt(claim: Claim, hands: Hands, heart: Heart) -> None:
     """One attempt, whatever comes of it: a refusal ends the job, an error of ours is tried again."""
     try:
-        _run(claim, engine, heart)
+        _run(claim, hands, heart)
     except Stopped:
         logger.info("job %s: no longer wanted from this worker", claim.job.id)
     except Refusal as refusal:
         lifecycle.fail(claim, refusal.code, refusal.message, clock.now())
+        retention.prune_job(claim.job.id, clock.now())
     except Exception:
         logger.exception("job %s: attempt %d came to nothing", claim.job.id, claim.attempt)
         lifecycle.stumble(claim, clock.now())
 
 
-def _run(claim: Claim, engine: Engine, heart: Heart) -> None:
+def _run(claim: Claim, hands: Hands, heart: Heart) -> None:
     began = monotonic()
     tool = TOOLS[claim.job.tool]
-    outcome = tool.run(
-        Bench(engine, heart.progress, partial(lifecycle.announce, claim)), tool.Params.model_validate(claim.job.params)
-    )
+    outcome = tool.run(_bench(claim, hands, heart), tool.Params.model_validate(claim.job.params))
     seconds = round(monotonic() - began, 1)
     if not lifecycle.finalize(claim, clock.now()):
         raise Stopped
     pictures = results.store(claim, outcome, clock.now())
     if not lifecycle.finish(claim, pictures, {**outcome.facts, "seconds": seconds}, clock.now()):
-        results.discard(pictures)
+        inputs.discard(pictures)
         raise Stopped
+
+
+def _bench(claim: Claim, hands: Hands, heart: Heart) -> Bench:
+    limits = settings()
+    return Bench(
+        engine=hands.engine,
+        progress=heart.progress,
+        announce=partial(lifecycle.announce, claim),
+        child=hands.child,
+        files=inputs.load(claim.job),
+        bounds=Bounds(
+            limits.MOST_MEGAPIXELS * 1_000_000, limits.LONGEST_SIDE, limits.MOST_FRAMES, limits.UNZIPPED_MB * MB
+        ),
+        budgets=Budgets(
+            picture=Budget(limits.PICTURE_SECONDS, limits.PICTURE_MEMORY_MB * MB),
+            heavy=Budget(limits.HEAVY_SECONDS, limits.HEAVY_MEMORY_MB * MB),
+            document=Budget(limits.DOCUMENT_SECONDS, limits.DOCUMENT_MEMORY_MB * MB),
+        ),
+        models=limits.models,
+        options={"remove_background_model": limits.REMOVE_BACKGROUND_MODEL},
+    )

@@ -13,6 +13,7 @@ from app.extensions import db
 from app.jobs import lifecycle
 from app.jobs.models import Job
 from app.refusals import Refusal
+from app.studio.quote import is_dry, quote
 from app.studio.views import JobView, find_job, view, views
 from app.studio.visit import asker, look_again, standing, starter
 from app.toolkit import Choice, parse
@@ -94,7 +95,12 @@ def create() -> ResponseReturnValue:
 
 @blueprint.post("/api/generate")
 def create_json() -> ResponseReturnValue:
-    params = parse(tool.GenerateParams, json_object(), strict=True)
+    given = json_object()
+    dry = is_dry(given)
+    given.pop("dry_run", None)
+    params = parse(tool.GenerateParams, given, strict=True)
+    if dry:
+        return quote(tool.price(params))
     who = starter()
     job = lifecycle.start(who, tool.tool, params, clock.now())
     return {

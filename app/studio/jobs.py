@@ -2,24 +2,32 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app import clock
-from app.extensions import transaction
+from app.extensions import db, transaction
 from app.jobs import lifecycle
-from app.jobs.models import Job
+from app.jobs.inputs import Order, inputs_of
+from app.jobs.models import Job, Picture
 from app.refusals import Refusal
 from app.studio.generate import started
-from app.studio.views import as_json, find_job, view
+from app.studio.views import SHOWN, as_json, find_job, view
 from app.studio.visit import asker, look_again, signed_in, starter
 from app.toolkit import parse
 from app.tools import TOOLS
 from app.web.body import fields
+from app.web.files import send_picture
 from app.web.kind import for_api, for_fragment
 
 blueprint = Blueprint("jobs", __name__)
 
-SHAPES = {"frame": "jobs/_frame.html", "job": "jobs/_job.html", "tile": "jobs/_tile.html"}
+SHAPES = {
+    "frame": "jobs/_frame.html",
+    "job": "jobs/_job.html",
+    "tile": "jobs/_tile.html",
+    "row": "tools/_row.html",
+    "stage": "tools/_stage.html",
+}
 
 
 @blueprint.get("/jobs/<job_id>")
@@ -34,6 +42,17 @@ def show(job_id: str) -> ResponseReturnValue:
 def show_json(job_id: str) -> ResponseReturnValue:
     who = asker()
     return as_json(find_job(who, job_id), who)
+
+
+@blueprint.get("/jobs/<job_id>/<any(before, matte, mask):kind>")
+def side(job_id: str, kind: str) -> ResponseReturnValue:
+    """A file beside the result, the owner's alone: what came in, the matte, the mask."""
+    job = find_job(asker(), job_id)
+    found = select(Picture).where(Picture.job_id == job.id, Picture.kind == kind, Picture.pruned_at.is_(None))
+    picture = db.session.scalar(found.order_by(Picture.number.desc()).limit(1))
+    if picture is None or picture.type not in SHOWN:
+        raise Refusal("not_found", "There is no such file, or it is gone.")
+    return send_picture(picture, kind, shared=False, attachment=False)
 
 
 @blueprint.post("/jobs/<job_id>/cancellation")
@@ -54,8 +73,13 @@ def repeat(job_id: str) -> ResponseReturnValue:
     """The same once more, with another seed."""
     before = find_job(asker(), job_id)
     tool = TOOLS[before.tool]
-    params = parse(tool.Params, {**before.params, "seed": None})
-    return started(lifecycle.start(starter(), tool, params, clock.now()))
+    params = parse(tool.Params, before.params | {name: None for name in ("seed",) if name in before.params})
+    order = Order(inputs_of(before, tool), before.file_name, again=True) if tool.files else Order()
+    job = lifecycle.start(starter(), tool, params, clock.now(), order)
+    if for_fragment() and tool.files:
+        look_again()
+        return render_template("tools/_row.html", job=view(job))
+    return started(job)
 
 
 @blueprint.post("/jobs/<job_id>/sharing")

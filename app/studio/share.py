@@ -1,6 +1,7 @@
 """`/<id>`: the page of a picture and, with `?raw=1`, its file, open to whoever has the link unless sharing is off."""
 
 from dataclasses import replace
+from pathlib import PurePath
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,19 +11,22 @@ from app.billing.plans import FREE
 from app.extensions import db
 from app.jobs.models import Job, Picture, State
 from app.refusals import Refusal
-from app.studio.views import absolute, view
+from app.studio.views import SHOWN, absolute, view
 from app.studio.visit import asker
 from app.web.files import send_picture
 
 blueprint = Blueprint("share", __name__)
+
+FILES = {"thumb": "thumb", "preview": "preview", "raw": "result", "download": "result"}  # by what the address asks for
 
 
 @blueprint.get("/<job:job_id>")
 @blueprint.get("/<job:job_id>/<int:number>")
 def show(job_id: str, number: int = 1) -> ResponseReturnValue:
     job = _visible_job(job_id)
-    if "raw" in request.args or "thumb" in request.args or "download" in request.args:
-        return _file(job, number, "thumb" if "thumb" in request.args else "result")
+    for asked, kind in FILES.items():
+        if asked in request.args:
+            return _file(job, number, kind)
     return _page(job, number)
 
 
@@ -40,8 +44,9 @@ def _file(job: Job, number: int, kind: str) -> ResponseReturnValue:
     picture = db.session.scalar(wanted.where(Picture.pruned_at.is_(None)))
     if picture is None:
         raise Refusal("not_found", f"This picture's file is gone: on {FREE.title} they are kept for {FREE.retention}.")
-    name = f"limn-{job.id[:8]}" + (f"-{number}" if number > 1 else "")
-    return send_picture(picture, name, shared=job.shared, attachment="download" in request.args)
+    name = (PurePath(job.file_name).stem or f"limn-{job.id[:8]}") + (f"-{number}" if number > 1 else "")
+    attachment = "download" in request.args or picture.type not in SHOWN
+    return send_picture(picture, name, shared=job.shared, attachment=attachment)
 
 
 def _page(job: Job, number: int) -> ResponseReturnValue:

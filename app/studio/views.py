@@ -1,6 +1,6 @@
 """A job as pages and programs see it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -8,11 +8,17 @@ from flask import request
 from sqlalchemy import select
 
 from app.extensions import db, settings
+from app.imaging.kinds import KINDS
 from app.jobs import lifecycle
 from app.jobs.asker import Asker
 from app.jobs.models import Job, Picture, State
 from app.refusals import Refusal
 from app.tools import TOOLS
+from app.web.words import file_size
+
+SHOWN = {kind.type for kind in KINDS.values() if kind.shown}  # by every browser
+TOLD = ("width_in", "height_in", "format_in", "format_out", "metadata")  # facts that programs may want
+OWNED = ("before", "matte", "mask")  # sides that only the owner may see
 
 
 class JobError(NamedTuple):
@@ -22,19 +28,23 @@ class JobError(NamedTuple):
 
 @dataclass(frozen=True)
 class PictureView:
-    """One picture of a job and the addresses it answers at."""
+    """One picture of a job and the addresses it answers at. At `shown_url` is something that every browser shows."""
 
     number: int
     width: int
     height: int
+    bytes: int
+    extension: str
     raw_url: str
     thumb_url: str
     page_url: str
+    shown_url: str
 
 
 @dataclass(frozen=True)
 class JobView:
     id: str
+    tool: str
     state: str
     waiting: bool
     title: str
@@ -53,6 +63,11 @@ class JobView:
     tint: tuple[str, str] | None
     facts: list[str] = field(default_factory=list)
     pictures: list[PictureView] = field(default_factory=list)
+    file_name: str = ""
+    batch: str | None = None
+    known: Mapping[str, Any] = field(default_factory=dict)  # facts by name, as the tool told them
+    sides: Mapping[str, str] = field(default_factory=dict)  # addresses by kind, the owner's alone
+    changes: Sequence[tuple[str, str, str]] = ()  # what, before, after
 
     # Written out, not looked up: they are part of the contract, and a page of history has hundreds.
     @property
@@ -61,7 +76,21 @@ class JobView:
 
     @property
     def again_url(self) -> str:
-        return f"/generate?again={self.id}"
+        return f"/tools/{self.tool}?again={self.id}" if self.file_name else f"/generate?again={self.id}"
+
+    @property
+    def preview_url(self) -> str | None:
+        return self.pictures[0].shown_url if self.pictures else None
+
+    @property
+    def download_url(self) -> str | None:
+        return f"{self.pictures[0].page_url}?download=1" if self.pictures else None
+
+    @property
+    def continue_with(self) -> list[tuple[str, str]]:
+        """The tools that can go on from here: title and address."""
+        going_on = [tool for tool in TOOLS.values() if tool.files and self.pictures and not self.gone]
+        return [(tool.title, f"/tools/{tool.name}?job={self.id}") for tool in going_on if tool.name != self.tool]
 
     @property
     def repeat_url(self) -> str:
@@ -90,9 +119,9 @@ def view(job: Job) -> JobView:
 
 def views(jobs: Sequence[Job]) -> list[JobView]:
     """Jobs with their pictures, in two queries however many there are."""
-    pictures: dict[str, list[Picture]] = {job.id: [] for job in jobs if job.state == State.SUCCEEDED}
+    pictures: dict[str, list[Picture]] = {job.id: [] for job in jobs if job.state == State.SUCCEEDED or job.file_name}
     if pictures:
-        stored = select(Picture).where(Picture.job_id.in_(pictures), Picture.kind == "result")
+        stored = select(Picture).where(Picture.job_id.in_(pictures), Picture.kind != "thumb")
         for picture in db.session.scalars(stored.order_by(Picture.number)):
             pictures[picture.job_id].append(picture)
     return [_view(job, pictures.get(job.id, [])) for job in jobs]
@@ -121,16 +150,38 @@ def as_json(job: Job, asker: Asker) -> dict[str, Any]:
         body["images"] = [picture.raw_url for picture in seen.pictures]
         body["share_urls"] = [absolute(picture.page_url) for picture in seen.pictures]
         body |= {"image_url": body["images"][0], "share_url": body["share_urls"][0]}
+    if TOOLS[job.tool].files:
+        body |= _of_files(job, seen, asker)
     return body
+
+
+def _of_files(job: Job, seen: JobView, asker: Asker) -> dict[str, Any]:
+    """What a tool's answer tells besides: what came in, what went out, what it cost."""
+    done = job.state == State.SUCCEEDED
+    body: dict[str, Any] = {
+        "message": TOOLS[job.tool].done if done else "This takes a little longer.",
+        "credit_cost": job.price,
+        "low_credits": asker.standing.low_credits,
+    }
+    if "bytes_in" in job.facts:
+        body["bytes_in"] = job.facts["bytes_in"]
+    if seen.pictures:
+        first = seen.pictures[0]
+        body |= {"bytes_out": first.bytes, "width_out": first.width, "height_out": first.height}
+    if "before" in seen.sides:
+        body["before_url"] = seen.sides["before"]
+    return body | {name: job.facts[name] for name in TOLD if name in job.facts}
 
 
 def absolute(path: str) -> str:
     return (settings().PUBLIC_URL or request.host_url).rstrip("/") + path
 
 
-def _view(job: Job, pictures: list[Picture]) -> JobView:
+def _view(job: Job, stored: list[Picture]) -> JobView:
+    pictures = [picture for picture in stored if picture.kind == "result"]
     return JobView(
         id=job.id,
+        tool=job.tool,
         state=job.state,
         waiting=job.waiting,
         title=TOOLS[job.tool].title,
@@ -148,19 +199,43 @@ def _view(job: Job, pictures: list[Picture]) -> JobView:
         error=JobError(job.error_code, job.error_message or "") if job.error_code else None,
         tint=_tint(job),
         facts=_facts(job),
-        pictures=[_picture(job, picture) for picture in pictures],
+        pictures=[_picture(job, picture, stored) for picture in pictures],
+        file_name=job.file_name,
+        batch=job.batch,
+        known=job.facts,
+        sides={side.kind: f"/jobs/{job.id}/{side.kind}" for side in stored if side.kind in OWNED},
+        changes=_changes(job, pictures),
     )
 
 
-def _picture(job: Job, picture: Picture) -> PictureView:
+def _changes(job: Job, pictures: list[Picture]) -> list[tuple[str, str, str]]:
+    """What a tool changed: what, before, after. Equal ones stand there once."""
+    facts = job.facts
+    if not pictures or "bytes_in" not in facts:
+        return []
+    result = pictures[0]
+    changes = [
+        ("Size", file_size(facts["bytes_in"]), file_size(result.bytes)),
+        ("Pixels", f"{facts.get('width_in')} × {facts.get('height_in')}", f"{result.width} × {result.height}"),
+        ("Format", str(facts.get("format_in", "")), str(facts.get("format_out", ""))),
+        ("Location data", "", "removed" if facts.get("location_removed") else ""),
+    ]
+    return [(what, "" if before == after else before, after) for what, before, after in changes if after]
+
+
+def _picture(job: Job, picture: Picture, stored: list[Picture]) -> PictureView:
     page = f"/{job.id}" + (f"/{picture.number}" if picture.number > 1 else "")
+    previewed = picture.type not in SHOWN and any(side.kind == "preview" for side in stored)
     return PictureView(
         number=picture.number,
         width=picture.width,
         height=picture.height,
+        bytes=picture.bytes,
+        extension=picture.key.rsplit(".", 1)[-1],
         raw_url=f"{page}?raw=1",
         thumb_url=f"{page}?thumb=1",
         page_url=page,
+        shown_url=f"{page}?preview=1" if previewed else f"{page}?raw=1",
     )
 
 
@@ -175,8 +250,9 @@ def _facts(job: Job) -> list[str]:
     said = [
         str(facts.get("style", params.get("style") or "")).replace("-", " ").capitalize(),
         params.get("aspect_ratio", ""),
-        f"{job.width} × {job.height}",
+        f"{job.width} × {job.height}" if job.width else "",
         f"seed {facts['seed']}" if "seed" in facts else "",
         f"painted by {facts['engine']} in {facts['seconds']} s" if "engine" in facts else "",
+        f"{facts['seconds']} s" if "seconds" in facts and "engine" not in facts else "",
     ]
     return [fact for fact in said if fact]

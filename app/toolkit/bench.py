@@ -1,7 +1,7 @@
 """What a tool is handed when it runs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,17 +33,18 @@ class Bench:
 
     `announce(tint)` tells the colours of the picture to come. `files` are the bytes that came with the job, by the name
     of their field, never to be opened here: `bench.sandboxed(work, bench.files["image"], …)`. `models` is the folder
-    of the optional model files.
+    of optional model files, `options` are settings that single tools follow, by name in lower case.
     """
 
     engine: Engine
     progress: Callable[[float], None]
     announce: Callable[[Tint | None], None]
     child: Child
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    bounds: Bounds = Bounds()
-    budgets: Budgets = Budgets()
-    models: Path = Path("models")
+    files: Mapping[str, bytes]
+    bounds: Bounds
+    budgets: Budgets
+    models: Path
+    options: Mapping[str, str]
 
     def sandboxed(self, work: Callable[..., Made], *given: Any, budget: Budget | None = None, **options: Any) -> Made:
         """The work done in a child: `work(*given, bounds=…, **options)`."""

@@ -58,7 +58,8 @@ P = TypeVar("P", bound=Params)
 
 def field(default: Any, *, label: str, help: str, choices: tuple[Choice, ...] = (), **bounds: Any) -> Any:  # noqa: A002
     """A parameter: its label and help for people, its bounds or choices for the machine."""
-    extra: JsonDict = {"enum": [choice.value for choice in choices]} if choices else {}
+    values, labels = [choice.value for choice in choices], [choice.label for choice in choices]
+    extra: JsonDict = {"enum": [*values], "labels": [*labels]} if choices else {}
     return Field(default, title=label, description=help, json_schema_extra=extra, **bounds)
 
 

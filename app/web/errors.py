@@ -42,7 +42,8 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error.get_response()
-    refusal = Refusal(CODE.get(status, "invalid"), SENTENCES.get(status, error.description or ""))
+    facts = {"max_bytes": request.max_content_length} if status == 413 else {}
+    refusal = Refusal(CODE.get(status, "invalid"), SENTENCES.get(status, error.description or ""), **facts)
     response = _answer(refusal, status)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):

@@ -7,7 +7,7 @@ POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",
+        "img-src 'self' data: blob:",  # blob: a picture of one's own, shown before it is sent
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",

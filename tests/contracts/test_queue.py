@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from app import worker
-from app.engines.protocol import Engine
+from app.jobs.runner import Hands
 from app.extensions import lanes
 from app.jobs import runner
 from tests.cast import Sketcher
@@ -47,7 +47,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
     """Every look of a worker at the job table, which it takes only when woken."""
     seen = Looks()
 
-    def take_one(lane: str, _: Engine) -> bool:
+    def take_one(lane: str, _: Hands) -> bool:
         seen.put(lane)
         return False
 
@@ -85,7 +85,7 @@ def test_jobs_whose_wake_ups_got_lost_do_not_wait_for_one_another(
 ) -> None:
     waiting = iter([True] * 20)
 
-    def take_one(lane: str, _: Engine) -> bool:
+    def take_one(lane: str, _: Hands) -> bool:
         looks.put(lane)
         return next(waiting, False)
 

@@ -1,0 +1,43 @@
+"""Waiting for a job to end, for whoever asked for the result at once."""
+
+import threading
+import time
+from functools import cache
+
+from sqlalchemy import select
+
+from app.extensions import db, settings
+from app.jobs.models import WAITING, Job
+
+FIRST, LONGEST = 0.01, 0.25  # seconds between looks: they grow with the wait
+GROWTH = 1.25
+KEPT_FREE = 2  # threads of a web process that never wait, so that pages and polls go on
+
+
+def wait(job_id: str, seconds: float) -> None:
+    """Return when the job has ended, after `seconds`, or at once when too many threads of this process wait already."""
+    free = _places()
+    if not free.acquire(blocking=False):
+        return
+    try:
+        _watch(job_id, time.monotonic() + seconds)
+    finally:
+        free.release()
+
+
+def _watch(job_id: str, until: float) -> None:
+    pause = FIRST
+    while _waits(job_id) and time.monotonic() + pause < until:
+        time.sleep(pause)
+        pause = min(LONGEST, pause * GROWTH)
+
+
+def _waits(job_id: str) -> bool:
+    """On a connection of its own, for the session keeps what it has seen."""
+    with db.engine.connect() as connection:
+        return connection.scalar(select(Job.state).where(Job.id == job_id)) in WAITING
+
+
+@cache
+def _places() -> threading.Semaphore:
+    return threading.Semaphore(max(1, settings().WEB_THREADS - KEPT_FREE))
