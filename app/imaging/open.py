@@ -26,8 +26,9 @@ def open_picture(
     """
     kind = kind_of(source)
     if kind.document or kind.name == "pdf":
-        from app.imaging.reading import pdf
+        from app.imaging.reading import container, pdf
 
+        kind = container.settle(source, kind, bounds=bounds) if kind.document else kind
         return pdf.read(source, kind, bounds=bounds, page=page, dpi=dpi or DPI)
     if kind.name == "svg":
         from app.imaging.reading import svg

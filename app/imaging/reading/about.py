@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageOps
 from PIL.TiffImagePlugin import TiffImageFile
 
 ORIENTATION, EXIF_IFD, GPS_IFD = 0x0112, 0x8769, 0x8825
@@ -17,13 +17,22 @@ TOLD = (
 )  # description, make, model, software, date, artist, rights
 
 
+def upright(image: Image.Image) -> None:
+    """Turns the loaded image as its EXIF says, and takes that mark away."""
+    try:
+        ImageOps.exif_transpose(image, in_place=True)
+    except Exception:  # noqa: BLE001  (parsers of EXIF raise anything; the picture itself is whole)
+        for name in ("exif", "Raw profile type exif"):
+            image.info.pop(name, None)
+
+
 def about(image: Image.Image) -> dict[str, Any]:
     """`exif`, `xmp`, `comment` and `dpi` as Opened names them, of an image that stands upright already."""
     info = image.info
     xmp = info.get("xmp") or info.get("XML:com.adobe.xmp")
     comment = info.get("comment") or info.get("Comment")
     return {
-        "exif": _tiff_exif(image) if isinstance(image, TiffImageFile) else info.get("exif") or _exif(image),
+        "exif": info.get("exif") or _exif(image),
         "xmp": xmp.encode() if isinstance(xmp, str) else xmp or None,
         "comment": comment.decode("utf-8", "replace") if isinstance(comment, bytes) else comment or None,
         "dpi": _dpi(info.get("dpi")),
@@ -31,12 +40,15 @@ def about(image: Image.Image) -> dict[str, Any]:
 
 
 def _exif(image: Image.Image) -> bytes | None:
-    exif = image.getexif()
-    exif.pop(ORIENTATION, None)
-    return exif.tobytes() if len(exif) else None
+    try:
+        exif = _told(image) if isinstance(image, TiffImageFile) else image.getexif()
+        exif.pop(ORIENTATION, None)
+        return exif.tobytes() if len(exif) else None
+    except Exception:  # noqa: BLE001  (as above)
+        return None
 
 
-def _tiff_exif(image: TiffImageFile) -> bytes | None:
+def _told(image: TiffImageFile) -> Image.Exif:
     """In a TIFF, the layout of its pixels lies among the same tags and must stay behind."""
     whole, told = image.getexif(), Image.Exif()
     for tag in TOLD:
@@ -46,7 +58,7 @@ def _tiff_exif(image: TiffImageFile) -> bytes | None:
         inner = whole.get_ifd(ifd)
         if inner:
             told[ifd] = dict(inner)
-    return told.tobytes() if len(told) else None
+    return told
 
 
 def _dpi(value: Any) -> tuple[float, float] | None:

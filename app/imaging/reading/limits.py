@@ -8,6 +8,7 @@ from PIL import Image
 
 from app.imaging.bounds import Bounds
 from app.imaging.kinds import Kind
+from app.imaging.sandbox.child import starved
 from app.refusals import Refusal
 
 MILLION = 1_000_000
@@ -76,10 +77,13 @@ def decoding(kind: Kind) -> Iterator[None]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         message = "This file holds a picture with more pixels than are taken. Scale it down."
         raise Refusal("too_many_pixels", message) from error
-    except MemoryError as error:
-        raise Refusal("out_of_memory", "This picture takes more memory than there is. Scale it down.") from error
     except Exception as error:  # decoders raise anything at all on junk
-        message = f"This file starts like {kind.title} but is damaged or incomplete. Save it again and retry."
+        if starved(error):
+            raise Refusal("out_of_memory", "This picture takes more memory than there is. Scale it down.") from error
+        message = (
+            f"This file starts like {kind.title}, but it is damaged, incomplete or of a rare variant."
+            " Save it again, or as PNG or JPG, and retry."
+        )
         raise Refusal("unreadable", message) from error
 
 

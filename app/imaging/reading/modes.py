@@ -83,4 +83,4 @@ def _numbers(image: Image.Image) -> Image.Image:
 
 
 def _shallow(image: Image.Image) -> Image.Image:
-    return image.convert("I").point(lambda v: v * (1 / 257) + 0).convert("L")
+    return image.point(lambda v: v * (1 / 257) + 0.5).convert("L")

@@ -1,13 +1,15 @@
 """Everything made of pixels, through Pillow and its plugin for HEIC."""
 
+from collections.abc import Sequence
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from app.imaging.bounds import Bounds
 from app.imaging.kinds import Kind
 from app.imaging.opened import Frame, Opened
-from app.imaging.reading.about import about
+from app.imaging.reading.about import about, upright
 from app.imaging.reading.limits import chosen, decoding, few, fit, together
 from app.imaging.reading.media import largest
 from app.imaging.reading.modes import settle
@@ -18,18 +20,20 @@ FORMATS = {
     "heic": ("HEIF",),
     "jp2": ("JPEG2000",),
 }
+NEW_SUBFILE_TYPE = 254
 UNTIMED = 100  # ms, what browsers give a frame that names none
 
 
 def read(source: bytes, kind: Kind, *, bounds: Bounds, page: int | None, moving: bool) -> Opened:
     with decoding(kind):
         image = header(source, kind, bounds)
-        count = _count(image, kind)
-        if moving and count > 1 and (kind.moves or kind.name == "png"):
-            return _animation(image, kind, count, bounds)
+        frames = _frames(image, kind)
+        if moving and len(frames) > 1 and not kind.pages:
+            return _animation(image, kind, frames, bounds)
         if page is None and kind.pages:
-            return _pages(image, kind, count, bounds)
-        return _page(image, kind, count, chosen(page or 1, count, "page" if kind.pages else "frame"), bounds)
+            return _pages(image, kind, frames, bounds)
+        index = chosen(page or 1, len(frames), "page" if kind.pages else "frame")
+        return _page(image, kind, frames, index, bounds)
 
 
 def header(source: bytes, kind: Kind, bounds: Bounds) -> Image.Image:
@@ -47,50 +51,59 @@ def header(source: bytes, kind: Kind, bounds: Bounds) -> Image.Image:
     return image
 
 
-def _count(image: Image.Image, kind: Kind) -> int:
-    """A second picture in a JPEG or HEIC, and the sizes in an ICO, are no pages."""
-    return int(getattr(image, "n_frames", 1)) if kind.pages or kind.moves or kind.name == "png" else 1
+def _frames(image: Image.Image, kind: Kind) -> Sequence[int]:
+    """Where the pages or frames lie. A second picture in a JPEG or HEIC, and the sizes in an ICO, are none."""
+    if not (kind.pages or kind.moves or kind.name == "png"):
+        return range(1)
+    frames = range(int(getattr(image, "n_frames", 1)))
+    return [index for index in frames if not index or not _reduced(image, index)] if kind.pages else frames
 
 
-def _page(image: Image.Image, kind: Kind, count: int, index: int, bounds: Bounds) -> Opened:
-    if index:
-        image.seek(index)
+def _reduced(image: Image.Image, index: int) -> bool:
+    """Whether a picture in a TIFF is only a smaller copy, or a mask, of the one before."""
+    image.seek(index)
+    return bool(image.tag_v2.get(NEW_SUBFILE_TYPE, 0) & 0b101) if isinstance(image, TiffImageFile) else False
+
+
+def _page(image: Image.Image, kind: Kind, frames: Sequence[int], index: int, bounds: Bounds) -> Opened:
+    if len(frames) > 1:
+        image.seek(frames[index])
         fit(*image.size, bounds)
-    upright, icc = _load(image)
-    return Opened(kind, [Frame(_bare(upright))], count=count, icc=icc, **about(image))
+    loaded, icc = _load(image)
+    return Opened(kind, [Frame(_bare(loaded))], count=len(frames), icc=icc, **about(image))
 
 
-def _pages(image: Image.Image, kind: Kind, count: int, bounds: Bounds) -> Opened:
-    few(count, bounds, "pages")
+def _pages(image: Image.Image, kind: Kind, frames: Sequence[int], bounds: Bounds) -> Opened:
+    few(len(frames), bounds, "pages")
     sizes = []
-    for index in range(count):
-        image.seek(index)
+    for frame in frames:
+        image.seek(frame)
         sizes.append(image.size)
     together(sizes, bounds)
-    opened = _page(image, kind, count, 0, bounds)
-    opened.frames += [_page(image, kind, count, index, bounds).frames[0] for index in range(1, count)]
+    opened = _page(image, kind, frames, 0, bounds)
+    opened.frames += [_page(image, kind, frames, index, bounds).frames[0] for index in range(1, len(frames))]
     return opened
 
 
-def _animation(image: Image.Image, kind: Kind, count: int, bounds: Bounds) -> Opened:
+def _animation(image: Image.Image, kind: Kind, frames: Sequence[int], bounds: Bounds) -> Opened:
     """All frames, each as a whole picture, all of one mode."""
-    few(count, bounds, "frames")
-    fit(*image.size, bounds, count)
+    few(len(frames), bounds, "frames")
+    fit(*image.size, bounds, len(frames))
     loop, icc = _loop(image, kind), None
     images, durations = [], []
-    for index in range(1 if image.info.get("default_image") else 0, count):
+    for index in frames[1:] if image.info.get("default_image") else frames:
         image.seek(index)
-        fit(*image.size, bounds, count)
+        fit(*image.size, bounds, len(frames))
         loaded, icc = _load(image)
         images.append(_bare(loaded.copy() if loaded is image else loaded))
         durations.append(round(image.info.get("duration") or UNTIMED))
-    frames = [Frame(each, duration) for each, duration in zip(_alike(images), durations, strict=True)]
-    return Opened(kind, frames, loop, count, icc, **about(image))
+    moving = [Frame(each, duration) for each, duration in zip(_alike(images), durations, strict=True)]
+    return Opened(kind, moving, loop, len(frames), icc, **about(image))
 
 
 def _load(image: Image.Image) -> tuple[Image.Image, bytes | None]:
     image.load()
-    ImageOps.exif_transpose(image, in_place=True)
+    upright(image)
     return settle(image)
 
 

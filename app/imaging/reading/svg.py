@@ -39,6 +39,8 @@ def read(source: bytes, *, bounds: Bounds, dpi: int | None) -> Opened:
         data = resvg_py.svg_to_bytes(
             svg_string=etree.tostring(root, encoding="unicode"),
             width=max(1, ceil(width)),
+            dpi=CSS_DPI,
+            languages=["en"],
             skip_system_fonts=not has_text,
         )
         image = Image.open(BytesIO(data), formats=["PNG"])
