@@ -1,0 +1,181 @@
+"""The process children are forked from: `python -m app.imaging.sandbox.zygote`, its worker's socket as standard input.
+
+It has loaded every library and has one thread, so that a fork is cheap and safe. It serves one call after the other and
+ends with its worker.
+"""
+
+import gc
+import importlib
+import json
+import logging
+import os
+import pkgutil
+import select
+import shutil
+import signal
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import app.imaging
+from app.imaging.sandbox import child
+
+READY = b"ready"
+# Not onnxruntime: it starts a thread when imported, and a fork copies no threads. OpenCV starts them when used.
+LIBRARIES = (
+    "PIL.Image",
+    "numpy",
+    "pillow_heif",
+    "resvg_py",
+    "pypdfium2",
+    "cv2",
+    "rawpy",
+    "vtracer",
+    "img2pdf",
+    "lxml.etree",
+    "olefile",
+)
+LAST_WORDS = 4096  # bytes
+PACE = 0.001  # seconds between looks at those who are being killed
+
+logger = logging.getLogger(__name__)
+
+
+class Call(NamedTuple):
+    """File descriptors: where the request lies, where the answer goes, a socket that the worker closes to end it."""
+
+    request: int
+    reply: int
+    line: int
+    limits: child.Limits
+
+
+def main() -> None:
+    control = socket.socket(fileno=os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    child.prctl(child.PR_SET_CHILD_SUBREAPER, 1)
+    child.prctl(child.PR_SET_DUMPABLE, 0)  # no child may look into it
+    bell = _listen()
+    _load()
+    os.chdir(tempfile.gettempdir())
+    control.sendall(READY)
+    for call in _calls(control):
+        _serve(call, control, bell)
+    with suppress(OSError):
+        Path(tempfile.gettempdir()).rmdir()
+
+
+def _listen() -> socket.socket:
+    """A socket that can be read when a child has ended."""
+    bell, rope = socket.socketpair()
+    bell.setblocking(False)
+    rope.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(rope.detach(), warn_on_full_buffer=False)
+    return bell
+
+
+def _load() -> None:
+    """Ahead of time, which saves time and nothing else: what fails here fails again, and is told, where it is used."""
+    rooms = pkgutil.walk_packages(app.imaging.__path__, "app.imaging.", onerror=lambda _: None)
+    for module in (*LIBRARIES, *(room.name for room in rooms if "sandbox" not in room.name)):
+        try:
+            importlib.import_module(module)
+        except Exception:
+            logger.warning("%s cannot be loaded", module, exc_info=True)
+    importlib.import_module("PIL.Image").init()
+    gc.collect()
+    gc.freeze()
+
+
+def _calls(control: socket.socket) -> Iterator[Call]:
+    while True:
+        asked, descriptors, _, _ = socket.recv_fds(control, 1024, 3)
+        if not asked:
+            return
+        request, reply, line = descriptors
+        yield Call(request, reply, line, child.Limits(*json.loads(asked)))
+
+
+def _serve(call: Call, control: socket.socket, bell: socket.socket) -> None:
+    with tempfile.TemporaryFile() as said, socket.socket(fileno=call.line) as line:
+        pid = os.fork()
+        if pid == 0:
+            for private in (control, bell, line):
+                private.close()
+            child.live(call.request, call.reply, said.fileno(), call.limits)
+        os.close(call.request)
+        os.close(call.reply)
+        status = _wait(pid, line, bell)
+        said.seek(max(0, said.seek(0, os.SEEK_END) - LAST_WORDS))
+        words = said.read().decode(errors="replace")
+        _empty(Path(tempfile.gettempdir()))
+        with suppress(OSError):
+            line.sendall(json.dumps([status, words]).encode())
+
+
+def _wait(pid: int, line: socket.socket, bell: socket.socket) -> int:
+    """Its exit code, negative for a signal. Nobody it started outlives it."""
+    ended: dict[int, int] = {}
+    while pid not in ended:
+        asked, _, _ = select.select([line, bell], [], [])
+        if line in asked:
+            break
+        with suppress(BlockingIOError):
+            bell.recv(1024)
+        _reap(ended)
+    while _reap(ended):
+        _kill(pid)
+        time.sleep(PACE)
+    return ended[pid]
+
+
+def _reap(ended: dict[int, int]) -> bool:
+    """Note who has ended. Whether somebody has not."""
+    with suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return True
+            ended[pid] = os.waitstatus_to_exitcode(status)
+    return False
+
+
+def _kill(pid: int) -> None:
+    """Everybody. As the first process of a namespace at one stroke, which no fork escapes; else again and again."""
+    everybody = -1
+    for one in [everybody] if os.getpid() == 1 else [-pid, *_descendants(os.getpid())]:
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    for listing in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for one in map(int, listing.read_text().split()):
+                yield one
+                yield from _descendants(one)
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, onerror=_unlock)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _unlock(_step: object, path: str, _error: object) -> None:
+    """A folder that its maker has closed."""
+    with suppress(OSError):
+        Path(path).chmod(0o700)
+        shutil.rmtree(path)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s zygote: %(message)s")
+    main()
