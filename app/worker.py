@@ -17,12 +17,13 @@ from app import clock, create_app
 from app.engines import open_engine
 from app.engines.protocol import Engine
 from app.extensions import db
+from app.imaging.bounds import MB, Budget
 from app.imaging.sandbox import Sandbox
 from app.jobs import duties, runner
 from app.jobs.runner import Hands
 from app.lanes import LANES, Lane
 from app.lifeline import die_with_supervisor
-from config import BadSetting
+from config import BadSetting, Settings
 
 POLL = 0.05  # seconds between looks at the queue: its own back-off goes up to ten
 LOOK = 1.0  # seconds between looks at the job table
@@ -42,7 +43,7 @@ def main(lane: str) -> None:
 def consumer(app: Flask, lane: str, engine: Engine) -> Consumer:
     """A Huey consumer with one worker thread for a lane of this app."""
 
-    hands = Hands(engine, Sandbox())
+    hands = Hands(engine, _sandbox(app.extensions["settings"]))
 
     def look() -> bool:
         with app.app_context():
@@ -64,6 +65,11 @@ def consumer(app: Flask, lane: str, engine: Engine) -> Consumer:
         graceful_signal="TERM",
         shutdown_timeout=LAST_JOB,
     )
+
+
+def _sandbox(settings: Settings) -> Sandbox:
+    heavy = Budget(settings.HEAVY_SECONDS, settings.HEAVY_MEMORY_MB * MB)
+    return Sandbox(hides=[settings.DATA_DIR], heavy=heavy)
 
 
 class LaneWorker(Worker):  # type: ignore[misc]  # huey is untyped
