@@ -1,0 +1,72 @@
+// What stands behind a cut-out: a change shows at once, and is made for real, at no cost, when it is downloaded.
+const form = document.getElementById("tool");
+const stage = document.getElementById("stage");
+const CHOICES = ["background", "color", "blur", "background_image"];
+let changed = false;
+let wanted = false; // the download that waits for its picture
+
+form.addEventListener("input", ({ target }) => {
+  if (!CHOICES.includes(target.name)) return;
+  if (target.name === "color") form.elements.background.value = "color";
+  changed = Boolean(stage.querySelector("[data-job]"));
+  press();
+  if (changed) paint(stage.querySelector(".compare"));
+});
+
+document.addEventListener("click", (event) => {
+  const colour = event.target.closest("[data-colour]")?.dataset.colour;
+  if (colour) {
+    form.elements.color.value = colour;
+    form.elements.color.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  if (!changed || !event.target.closest("[data-download]")) return;
+  event.preventDefault();
+  wanted = true;
+  form.requestSubmit();
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  if (stage.querySelector("[hx-get]")) return;
+  const kept = stage.querySelector(".compare");
+  if (!kept?.dataset.repainted) changed = false;
+  if (wanted && !changed) document.querySelector("[data-download]")?.click();
+  if (!changed) wanted = false;
+});
+
+press();
+
+function press() {
+  const { background, color } = form.elements;
+  for (const swatch of form.querySelectorAll("[data-colour]")) {
+    swatch.ariaPressed = background.value === "color" && color.value === swatch.dataset.colour;
+  }
+}
+
+function paint(compare) {
+  if (!compare) return;
+  compare.dataset.repainted = "";
+  const { background, color, blur, background_image: file } = form.elements;
+  const before = `url("${compare.querySelector("[data-before]").src}")`;
+  const behind = compare.querySelector("[data-behind]").style;
+  cut(compare.querySelector("[data-after]"), before);
+  behind.backgroundColor = background.value === "color" ? color.value : "";
+  behind.filter = background.value === "blur" ? `blur(${blur.value / 4}px)` : "";
+  const [picture] = background.value === "picture" ? file.files : [];
+  behind.backgroundImage = background.value === "blur" ? before : picture ? `url("${URL.createObjectURL(picture)}")` : "";
+}
+
+// A result with something behind it is cut out again: what came in, through the kept matte.
+function cut(after, before) {
+  const { matte } = after.dataset;
+  if (!matte || seeThrough(after)) return;
+  const blank = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
+  Object.assign(after.style, { background: `${before} 0 0 / 100% 100%`, maskImage: `url("${matte}")`, maskMode: "luminance", maskSize: "100% 100%" });
+  after.src = blank;
+}
+
+function seeThrough(image) {
+  if (image.src.startsWith("data:")) return true;
+  const canvas = new OffscreenCanvas(32, 32).getContext("2d");
+  canvas.drawImage(image, 0, 0, 32, 32);
+  return canvas.getImageData(0, 0, 32, 32).data.some((value, at) => at % 4 === 3 && value < 250);
+}
