@@ -1,0 +1,21 @@
+"""AVIF, still or moving."""
+
+from app.imaging.encode import encode
+from app.imaging.opened import Opened
+from app.imaging.writing.told import told
+from app.imaging.writing.webp import moving
+
+LARGE = 2_000_000  # pixels, of all frames
+SPEED, SPEED_LARGE = 6, 9  # of libaom, up to 10
+
+
+def write(opened: Opened, quality: int) -> bytes:
+    options: dict[str, object] = {"quality": quality, "speed": _speed(opened), **told(opened, "xmp")}
+    if len(opened.frames) > 1:
+        options |= moving(opened)
+    return encode(opened.image, "AVIF", **options)
+
+
+def _speed(opened: Opened) -> int:
+    width, height = opened.image.size
+    return SPEED if width * height * len(opened.frames) <= LARGE else SPEED_LARGE

@@ -1,0 +1,24 @@
+"""WebP, still or moving."""
+
+from app.imaging.encode import encode
+from app.imaging.opened import Opened
+from app.imaging.writing.told import told
+
+METHOD = 2  # two fifths of method 4's time for 6% more bytes
+
+
+def write(opened: Opened, quality: int) -> bytes:
+    options = {"quality": quality, "method": METHOD, **told(opened, "xmp")}
+    if len(opened.frames) > 1:
+        options |= moving(opened)
+    return encode(opened.image, "WEBP", **options)
+
+
+def moving(opened: Opened) -> dict[str, object]:
+    """What Pillow takes for an animation."""
+    return {
+        "save_all": True,
+        "append_images": [frame.image for frame in opened.frames[1:]],
+        "duration": [frame.duration for frame in opened.frames],
+        "loop": opened.loop,
+    }
