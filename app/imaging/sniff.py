@@ -206,9 +206,9 @@ def describe(head: bytes) -> str:
     for name, magic in OTHERS:
         if re.match(magic, head, re.DOTALL):
             return name
-    text = markup(head[:4096])
-    if re.match(rb"<(!doctype )?html\b", text, re.IGNORECASE):
+    text = _narrow(head[:4096])
+    if re.match(rb"\s*<!doctype html", text, re.IGNORECASE) or markup(text).lower().startswith(b"<html"):
         return "a web page"
-    if re.match(rb"<[a-z_?!]", text, re.IGNORECASE):
+    if re.match(rb"<[a-z_]", markup(text), re.IGNORECASE):
         return "an XML file without a drawing"
     return "a text" if not re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text) else "a file of an unknown kind"
