@@ -19,13 +19,15 @@ from app.credits import wallet
 from app.credits.models import Line
 from app.credits.reconcile import discrepancies
 from app.extensions import db, storage, transaction
-from app.jobs import lifecycle, results, retention, runner
+from app.jobs import inputs, lifecycle, results, retention, runner
 from app.jobs.asker import Asker
 from app.jobs.heart import Heart
+from app.jobs.inputs import Order, Upload
 from app.jobs.models import Job, Picture
 from app.refusals import Refusal
+from app.tools import TOOLS
 from app.tools.generate import SIZES, GenerateParams, tool
-from tests.cast import Studio
+from tests.cast import Studio, png
 from tests.conftest import Clock
 
 Functions = tuple[Callable[..., Any], ...]
@@ -38,6 +40,8 @@ STARTING = (lifecycle.start, lifecycle._pay, lifecycle._refuse_too_many, wallet.
 CLAIMING = (runner.take_one, lifecycle.claim)
 FINISHING = (runner._run, results.store, lifecycle.finalize, lifecycle.finish, wallet.capture, *TRANSACTION)
 FAILING = (runner._attempt, lifecycle.fail, lifecycle._end, wallet.release, *TRANSACTION)
+UPLOADING = (inputs.store, inputs._store, *STARTING)
+FAILING_WITH_A_FILE = (retention.prune_job, retention._prune_expired, inputs.give_up, *FAILING)
 CANCELING = (lifecycle.cancel, lifecycle._end, wallet.release, *TRANSACTION)
 
 
@@ -102,12 +106,40 @@ def start(pia: Asker) -> str:
     return lifecycle.start(pia, tool, GenerateParams(prompt="a red fox"), clock.now()).id
 
 
+def start_with(pia: Asker, file: bytes) -> str:
+    order = Order([Upload("image", file, "image/png", "png")], "photo.png")
+    return lifecycle.start(pia, TOOLS["rotate"], TOOLS["rotate"].Params.sample(), clock.now(), order).id
+
+
 def test_while_a_job_starts(pia: Asker, studio: Studio) -> None:
     for cut in cut_before_every_line_of(STARTING):
         with cut:
             start(pia)
     studio.works()
     assert_ended({"succeeded"}, "capture")
+
+
+@pytest.mark.slow
+def test_while_a_job_with_a_file_starts(pia: Asker, studio: Studio) -> None:
+    for cut in cut_before_every_line_of(UPLOADING):
+        with cut:
+            start_with(pia, png())
+    studio.works("tools")
+    assert_ended({"succeeded"}, "capture")
+    assert_nothing_lies_about()
+
+
+@pytest.mark.slow
+def test_while_a_job_with_a_file_fails(pia: Asker, studio: Studio, time: Clock) -> None:
+    for cut in cut_before_every_line_of(FAILING_WITH_A_FILE):
+        start_with(pia, png()[:50])
+        with cut:
+            studio.works("tools")
+        time.forward(seconds=PAST_THE_LEASE)
+        studio.works("tools")
+    assert_ended({"failed"}, "release")
+    retention.prune(datetime.now(UTC) + PAST_THE_GRACE)
+    assert list(storage().stored()) == []
 
 
 @pytest.mark.slow
