@@ -15,7 +15,8 @@ from app.studio.views import JobView
 from app.toolkit import Choice, FileField, Params, Tool
 from app.toolkit.values import HEX
 
-FEW = 4  # options that need no folding away
+FEW = 4  # options of a tool that are always in sight
+RARE = ("seed", "negative_prompt")  # asked for by few
 SHORT = 34  # letters of all labels together that fit into one row of segments
 SAMPLES = {  # of static/pictures
     "fox": "A fox beside a river in autumn",
@@ -51,8 +52,8 @@ HANGS_ON = {
 
 @dataclass(frozen=True)
 class OptionView:
-    """One parameter. `widget` is how it is touched: formats, styles, behind, segments, chips, colour, switch, slider, number,
-    words or line. `when` is the choice without which it means nothing, as in "background=color".
+    """One parameter. `widget` is how it is touched: formats, styles, behind, segments, chips, colour, switch, slider,
+    number, words or line. `when` is the choice without which it means nothing, as in "background=color".
     """
 
     name: str
@@ -107,10 +108,9 @@ class ToolPage:
 
     @property
     def folded(self) -> list[OptionView]:
-        """What most people leave alone, where there is much to choose: whatever is off or empty by default."""
-        if len(self.options) <= FEW:
-            return []
-        return [one for one in self.options if one.default in ("", "no") and not one.required and not one.error]
+        """What most people leave alone: a tool names first what matters most."""
+        later = [*self.options[FEW:], *(one for one in self.options[:FEW] if one.name in RARE)]
+        return [one for one in later if not (one.required or one.error or one.when)]
 
     @property
     def open(self) -> list[OptionView]:

@@ -33,5 +33,6 @@ function price() {
   const again = "freeAgain" in form.dataset && !chosen().length && document.querySelector("#stage [data-job]");
   const each = again ? 0 : +(form.querySelector("[data-price]:checked")?.dataset.price ?? form.dataset.price);
   told.textContent = each ? `${each * count} credits` : "free";
+  form.querySelector("[data-balance]").textContent = document.querySelector("#balance b").textContent;
   form.querySelector("[data-sum]").textContent = count > 1 && each ? `${count} pictures at ${each} each. ` : "";
 }
