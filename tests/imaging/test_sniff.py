@@ -167,7 +167,7 @@ def test_asking_loads_no_library() -> None:
         ("**/*.webp", {"webp"}),
         ("**/*.gif", {"gif"}),
         ("**/*.bmp", {"bmp"}),
-        ("**/*.avif", {"avif"}),
+        ("libavif/**/*.avif", {"avif"}),
         ("**/*.tga", {"tga"}),
         ("**/*.psd", {"psd"}),
         ("**/*.jp2", {"jp2"}),

@@ -9,6 +9,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from app.imaging.bounds import Bounds
 from app.imaging.kinds import Kind
 from app.imaging.opened import Frame, Opened
+from app.imaging.reading import webp
 from app.imaging.reading.about import about, upright
 from app.imaging.reading.limits import chosen, decoding, few, fit, together
 from app.imaging.reading.media import largest
@@ -37,9 +38,13 @@ def read(source: bytes, kind: Kind, *, bounds: Bounds, page: int | None, moving:
 
 
 def header(source: bytes, kind: Kind, bounds: Bounds) -> Image.Image:
-    """Opened, not loaded, and within bounds."""
+    """Opened and within bounds, not yet loaded unless it is a still WEBP."""
     if kind.name in ("heic", "avif"):
         fit(*largest(source), bounds)
+    if kind.name == "webp":
+        fit(*webp.size(source), bounds)
+        if webp.is_still(source):
+            return webp.decode(source)
     if kind.name == "heic":
         from pillow_heif import register_heif_opener  # loads libheif, which few need
 
