@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+from app.imaging.bounds import Bounds
 from app.imaging.made import Encoded, Made
 from app.refusals import Refusal
 
@@ -199,3 +200,12 @@ def interrupt_the_parent() -> Made:
         except OSError:
             continue
     return Made(facts={"done": done})
+
+
+def document(source: bytes, *, bounds: Bounds) -> Made:
+    """A document's PDF."""
+    from app.imaging import documents
+
+    kind = documents.settle(source, bounds=bounds)
+    pdf = documents.to_pdf(source, kind, bounds=bounds)
+    return Made([Encoded(pdf, "application/pdf", "pdf", 0, 0)], facts={"kind": kind.name})
