@@ -19,7 +19,7 @@ def previews(before: Opened | None, after: Opened | Image.Image) -> dict[str, En
     preview = _encoded(shrunk)
     sides = {"preview": preview, "thumb": thumb(shrunk)}
     if before is not None:
-        sides["before"] = preview if before is after else _encoded(_shrunk(before, PREVIEW))
+        sides["before"] = preview if _same(before, after) else _encoded(_shrunk(before, PREVIEW))
     return sides
 
 
@@ -27,6 +27,10 @@ def thumb(image: Image.Image, longest: int = THUMB) -> Encoded:
     """A small WebP, `longest` pixels on its longer side."""
     small = _shrunk(image, longest)
     return Encoded(encode(small, "WEBP", quality=82, method=2), "image/webp", "webp", *small.size)
+
+
+def _same(before: Opened, after: Opened | Image.Image) -> bool:
+    return isinstance(after, Opened) and before.image is after.image and before.icc == after.icc
 
 
 def _shrunk(picture: Opened | Image.Image, longest: int) -> Image.Image:

@@ -15,6 +15,7 @@ QUALITY = {"jpg": 85, "webp": 80, "heic": 50, "avif": 60}  # alike to the eye
 DEEP = ("png", "tiff")  # hold 16 bits
 GREY = ("png", "jpg", "tiff", "pdf")  # hold a profile for greys
 COLOURED = (*GREY, "webp", "heic", "avif")  # hold a profile
+TELLING = ("png", "jpg", "tiff", "webp", "heic", "avif")  # hold EXIF
 
 
 def save(

@@ -7,8 +7,8 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 from PIL import Image
 
 from app.imaging.opened import Opened
+from app.imaging.stripping import rebuilt
 from app.imaging.writing import png
-from app.imaging.writing.jpeg_parts import bare
 
 DPI, LEAST_DPI, MOST_DPI = 96, 36, 2400
 SMALLEST, LARGEST = 3, 14_400  # points a side, what readers take
@@ -35,17 +35,14 @@ def write(opened: Opened, _quality: int) -> bytes:
 
 
 def embed(source: bytes, opened: Opened, *, keep: bool) -> bytes | None:
-    """The JPEG `source` as it was compressed, on a page that turns it upright; None where its colours forbid that.
+    """The JPEG `source` as it was compressed, on a page that turns it upright; None where it is too odd for that.
 
     `keep` keeps everything that was in the file.
     """
     with Image.open(BytesIO(source), formats=["JPEG", "MPO"]) as stored:
         mode, size, orientation = stored.mode, stored.size, stored.getexif().get(ORIENTATION, 1)
-    if mode not in COLOURS:
-        return None
-    try:
-        data = source if keep else bare(source)
-    except ValueError:
+    data = source if keep else rebuilt(source, opened.kind)
+    if mode not in COLOURS or data is None:
         return None
     pdf = pikepdf.new()
     picture = _image(pdf, data, mode, size, _profile(pdf, opened), Filter=Name.DCTDecode)

@@ -1,36 +1,64 @@
-"""SVG: traced by vtracer, in fewer and fewer colours until it is small enough."""
+"""SVG: traced by vtracer in as many colours as fit, or a drawing without what it could do."""
 
 import re
+from math import ceil
 
+import numpy as np
 import vtracer
+from lxml import etree
 from PIL import Image, ImageFilter
 
+from app.imaging.bounds import Bounds
 from app.imaging.encode import encode
 from app.imaging.opened import Opened
+from app.imaging.reading import svg
 
 LIMIT = 1_000_000  # bytes
 PIXELS = 1_000_000  # to trace
 FEW = 64  # colours of a drawing, which need no softening
-TRIES = ((1.0, 32, 4), (1.0, 16, 8), (1.0, 8, 16), (0.5, 12, 8), (0.5, 6, 24), (0.25, 6, 16))  # scale, colours, specks
+TRIES = (  # share of the sides, colours, specks left out (pixels), bytes that a step from colour to colour takes
+    (1.0, 32, 4, 8.7),
+    (1.0, 16, 8, 6.9),
+    (0.7, 16, 8, 6.9),
+    (0.5, 16, 8, 7.3),
+    (0.5, 8, 16, 5.7),
+    (0.25, 8, 16, 5.7),
+)
+KNOWN = ("http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace", None)
+ACTIVE = ("script", "handler", "listener", "foreignObject", "iframe", "audio", "video", "canvas")
+TOLD = ("metadata", "title", "desc")
 HEAD = re.compile(r"^.*?<svg[^>]*>", re.DOTALL)
 
 
 def write(opened: Opened, _quality: int) -> bytes:
-    """As large as the picture, in CSS pixels."""
+    """As large as the picture, in CSS pixels. Tracing takes long, so its size is foretold before it is tried."""
     image = opened.image.convert("RGBA")
-    for scale, colours, specks in TRIES:
-        drawn = _traced(image, scale, colours, specks)
+    for scale, colours, specks, step in TRIES:
+        simple = _simple(_shrunk(image, scale), colours)
+        if _steps(simple) * step > LIMIT and scale > TRIES[-1][0]:
+            continue
+        drawn = _traced(simple, specks, image.size)
         if len(drawn) <= LIMIT:
             break
     return drawn
 
 
-def _traced(image: Image.Image, scale: float, colours: int, specks: int) -> bytes:
-    scale = min(1.0, scale * (PIXELS / image.width / image.height) ** 0.5)
+def _shrunk(image: Image.Image, scale: float) -> Image.Image:
+    scale *= min(1.0, (PIXELS / image.width / image.height) ** 0.5)
     width, height = (max(1, round(side * scale)) for side in image.size)
-    simple = _simple(image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0), colours)
+    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _steps(image: Image.Image) -> int:
+    """How many pixels differ from the one beside or below them."""
+    colours = np.asarray(image).view(np.uint32)[..., 0]
+    beside, below = colours[:, 1:] != colours[:, :-1], colours[1:] != colours[:-1]
+    return int(np.count_nonzero(beside) + np.count_nonzero(below))
+
+
+def _traced(image: Image.Image, specks: int, size: tuple[int, int]) -> bytes:
     text = vtracer.convert_raw_image_to_svg(
-        encode(simple, "PNG", compress_level=1),
+        encode(image, "PNG", compress_level=1),
         img_format="png",
         colormode="color",
         mode="spline",
@@ -40,7 +68,7 @@ def _traced(image: Image.Image, scale: float, colours: int, specks: int) -> byte
         path_precision=1,
     )
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" viewBox="0 0 {} {}">'
-    return HEAD.sub(head.format(*image.size, width, height), text, count=1).encode()
+    return HEAD.sub(head.format(*size, *image.size), text, count=1).encode()
 
 
 def _simple(image: Image.Image, colours: int) -> Image.Image:
@@ -51,3 +79,47 @@ def _simple(image: Image.Image, colours: int) -> Image.Image:
         plain = plain.filter(ImageFilter.MedianFilter(5)).quantize(colours, dither=Image.Dither.NONE).convert("RGB")
     plain.putalpha(alpha)
     return plain
+
+
+def cleaned(source: bytes, bounds: Bounds, *, keep: bool) -> bytes:
+    """The drawing without scripts, without anything that points out of it and, unless kept, without metadata."""
+    root = svg.parse(source, bounds)
+    width, height = (max(1, ceil(side)) for side in svg.size(root))
+    svg.disarm(root, bounds)
+    for element in [each for each in root.iter() if _goes(each, keep)]:
+        parent = element.getparent()
+        if parent is not None:
+            _take_out(element, parent)
+    for element in root.iter(etree.Element):
+        for name in [name for name in element.attrib if _acts(name)]:
+            del element.attrib[name]
+    root.attrib.setdefault("viewBox", f"0 0 {width} {height}")
+    root.set("width", str(width))
+    root.set("height", str(height))
+    etree.cleanup_namespaces(root)
+    return bytes(etree.tostring(root))
+
+
+def _goes(element: etree._Element, keep: bool) -> bool:
+    """Comments, what acts, what belongs to an editor, and what only tells."""
+    if not isinstance(element.tag, str):
+        return True
+    name = etree.QName(element)
+    if name.localname in ACTIVE or (element.get("attributeName") or "").endswith("href"):
+        return True
+    return not keep and (name.localname in TOLD or name.namespace not in KNOWN)
+
+
+def _take_out(element: etree._Element, parent: etree._Element) -> None:
+    """lxml would take the text that follows an element along with it."""
+    before = element.getprevious()
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
+def _acts(attribute: str) -> bool:
+    name = etree.QName(attribute)
+    return name.localname.lower().startswith("on") or name.namespace not in KNOWN

@@ -1,0 +1,136 @@
+"""A picture, drawing or document in another format."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from app.imaging.bounds import Budget
+from app.imaging.kinds import WRITTEN
+from app.imaging.sniff import HEAD, sniff
+from app.toolkit import PICTURE, Bench, Choice, Outcome, Params, Question, Tool, field, one_of
+
+FORMATS = tuple(Choice(kind.name, kind.title) for kind in WRITTEN)
+ALIASES = {"jpeg": "jpg", "tif": "tiff", "heif": "heic"}
+ANIMATIONS = (Choice("keep", "Keep it"), Choice("first", "First frame only"))
+METADATA = (Choice("strip", "Remove"), Choice("keep", "Keep"))
+SLOW = ("heic", "avif")
+ALL = 0
+COLOUR = re.compile(r"#[0-9a-f]{6}")
+
+
+def _format(given: Any) -> Any:
+    return ALIASES.get(given.strip().lower(), given) if isinstance(given, str) else given
+
+
+def _page(given: Any) -> Any:
+    text = given.strip().lower() if isinstance(given, str) else given
+    if text == "all":
+        return ALL
+    if text == "":
+        return None
+    return int(text) if isinstance(text, str) and text.isdecimal() else text
+
+
+def _colour(given: Any) -> Any:
+    text = given.strip().lower() if isinstance(given, str) else given
+    if not isinstance(text, str) or not COLOUR.fullmatch(text):
+        raise PydanticCustomError("colour", "six digits after a #, as in #ffffff")
+    return text
+
+
+class ConvertParams(Params):
+    option: Annotated[str, one_of(FORMATS), BeforeValidator(_format)] = field(
+        ..., label="Format", help="What it should become.", choices=FORMATS
+    )
+    quality: int | None = field(
+        None, label="Quality", help="For JPG, WEBP, HEIC and AVIF. Left out, a good one for each.", ge=1, le=100
+    )
+    background: Annotated[str, BeforeValidator(_colour)] = field(
+        "#ffffff", label="Background", help="The colour under what is see-through, for JPG and BMP."
+    )
+    page: Annotated[int | None, BeforeValidator(_page)] = field(
+        None,
+        label="Page",
+        help="The page or frame to take, or “all”. Left out, it is the first; for PDF and TIFF, all pages.",
+        ge=ALL,
+        le=10_000,
+    )
+    dpi: int | None = field(
+        None, label="Resolution", help="Dots an inch for PDF, SVG and documents. Pages have 200.", ge=36, le=600
+    )
+    animation: Annotated[str, one_of(ANIMATIONS)] = field(
+        "keep", label="Animation", help="GIF, WEBP and AVIF can move.", choices=ANIMATIONS
+    )
+    metadata: Annotated[str, one_of(METADATA)] = field(
+        "strip", label="Metadata", help="Camera, place and time that may be hidden in the file.", choices=METADATA
+    )
+    target_kb: int | None = field(
+        None, label="At most", help="In kilobytes; the quality is lowered until it fits.", ge=1, le=100_000
+    )
+
+
+def budget(bench: Bench, params: ConvertParams) -> Budget:
+    kind = sniff(bench.files["image"][:HEAD])
+    if kind is not None and kind.document:
+        return bench.budgets.document
+    return bench.budgets.heavy if params.option in SLOW or params.target_kb else bench.budgets.picture
+
+
+def run(bench: Bench, params: ConvertParams) -> Outcome:
+    from app.imaging.convert import convert
+
+    made = bench.sandboxed(convert, bench.files["image"], budget=budget(bench, params), **params.model_dump())
+    return Outcome.of(made)
+
+
+tool = Tool(
+    name="convert",
+    title="Convert",
+    lane="tools",
+    Params=ConvertParams,
+    price=lambda _: 10,
+    run=run,
+    sentence="Photos, drawings, animations and documents into ten formats, exact where the format allows it.",
+    done="Converted file complete.",
+    files=(PICTURE,),
+    icon="refresh-cw",
+    steps=(
+        "Add a picture, a PDF or an office document.",
+        "Choose the format it should have.",
+        "Compare before and after, and download it.",
+    ),
+    questions=(
+        Question(
+            "What can I put in?",
+            "PNG, JPG, WEBP, GIF, BMP, TIFF, HEIC, AVIF, SVG and PDF; also JPEG 2000, ICO, TGA, PSD, PPM, camera RAW, "
+            "and Word, Excel, PowerPoint and OpenDocument files. What counts is what is inside, not the name.",
+        ),
+        Question(
+            "Does it lose quality?",
+            "PNG, TIFF and BMP keep every pixel. JPG, WEBP, HEIC and AVIF lose a little that is hard to see; the "
+            "quality decides how much. GIF has 256 colours, so photos are dithered.",
+        ),
+        Question(
+            "Do animations keep moving?",
+            "Between GIF, WEBP and AVIF, with the time of every frame. Frames in a row that look the same may become "
+            "one that is shown as long. Other formats get the first frame, or all as a ZIP.",
+        ),
+        Question(
+            "What about files with many pages?",
+            "As PDF or TIFF they keep all pages. As pictures you get the first, the one you name, or a ZIP of all.",
+        ),
+        Question(
+            "What happens to a PDF or an SVG?",
+            "A PDF made from a PDF is drawn anew as pictures, so nothing in it can run and its text can no longer be "
+            "selected. An SVG made from an SVG stays a drawing, without scripts or links. A JPG goes into a PDF as it "
+            "is. A photo as SVG is traced in few colours: good for logos, a sketch of a photo.",
+        ),
+        Question(
+            "Is hidden data removed?",
+            "Yes: place, camera, time and comments, unless you keep them. The colour profile stays, so that colours "
+            "look the same.",
+        ),
+    ),
+)
