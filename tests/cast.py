@@ -13,7 +13,8 @@ from typing import Any, Protocol, cast
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
-from werkzeug.datastructures import Headers
+from werkzeug.datastructures import FileStorage, Headers
+from werkzeug.test import encode_multipart
 
 from app.accounts import people
 from app.engines.protocol import OnProgress, Painting, PaintRequest, Tint
@@ -72,12 +73,12 @@ class Actor:
 
     def sends(self, tool: str, picture: bytes | None = None, name: str = "photo.png", **options: Any) -> Answer:
         """To a tool's endpoint, as a program would. Further files among the options are (bytes, name)."""
-        fields = {
-            key: (BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value for key, value in options.items()
-        }
+        files = {key: value for key, value in options.items() if isinstance(value, tuple)}
         if picture is not None:
-            fields["image"] = (BytesIO(picture), name)
-        return self.post(f"/api/{tool}", data=fields, content_type="multipart/form-data")
+            files["image"] = (picture, name)
+        fields = options | {key: FileStorage(BytesIO(data), called) for key, (data, called) in files.items()}
+        boundary, body = encode_multipart(fields)  # in memory: the client would leave its temporary file open
+        return self.post(f"/api/{tool}", data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
     def uses(self, tool: str, picture: bytes | None = None, name: str = "photo.png", **options: Any) -> str:
         """The id of a tool's job that was accepted."""

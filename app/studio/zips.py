@@ -41,7 +41,9 @@ class Outbox(RawIOBase):
 def stream_zip(jobs: Sequence[Job]) -> Response:
     """The results of these jobs under their files' names. Refuses with `not_found` when there are none."""
     results = select(Picture).where(Picture.job_id.in_([job.id for job in jobs]), Picture.kind == "result")
-    pictures = db.session.scalars(results.where(Picture.pruned_at.is_(None)).order_by(Picture.id)).all()
+    order = {job.id: place for place, job in enumerate(jobs)}
+    found = db.session.scalars(results.where(Picture.pruned_at.is_(None)))
+    pictures = sorted(found, key=lambda picture: (order[picture.job_id], picture.number))
     if not pictures:
         raise Refusal("not_found", "None of these files is there.")
     entries = list(_named({job.id: job.file_name for job in jobs}, pictures))
