@@ -13,8 +13,6 @@ from app.refusals import Refusal
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-DPI = 200  # of pages, unless asked otherwise
-
 
 def open_picture(
     source: bytes, *, bounds: Bounds, page: int | None = 1, dpi: int | None = None, moving: bool = False
@@ -26,10 +24,11 @@ def open_picture(
     """
     kind = kind_of(source)
     if kind.document or kind.name == "pdf":
-        from app.imaging.reading import container, pdf
+        from app.imaging.documents import settle
+        from app.imaging.reading import pdf
 
-        kind = container.settle(source, kind, bounds=bounds) if kind.document else kind
-        return pdf.read(source, kind, bounds=bounds, page=page, dpi=dpi or DPI)
+        kind = settle(source, bounds=bounds) if kind.document else kind
+        return pdf.read(source, kind, bounds=bounds, page=page, dpi=dpi)
     if kind.name == "svg":
         from app.imaging.reading import svg
 

@@ -1,4 +1,4 @@
-"""HEIC and AVIF before any library sees them: how large they say they are."""
+"""HEIC and AVIF that no library opens: how large they say they are."""
 
 import re
 

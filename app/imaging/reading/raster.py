@@ -39,8 +39,6 @@ def read(source: bytes, kind: Kind, *, bounds: Bounds, page: int | None, moving:
 
 def header(source: bytes, kind: Kind, bounds: Bounds) -> Image.Image:
     """Opened and within bounds, not yet loaded unless it is a still WEBP."""
-    if kind.name in ("heic", "avif"):
-        fit(*largest(source), bounds)
     if kind.name == "webp":
         fit(*webp.size(source), bounds)
         if webp.is_still(source):
@@ -50,7 +48,11 @@ def header(source: bytes, kind: Kind, bounds: Bounds) -> Image.Image:
 
         register_heif_opener()
     Image.MAX_IMAGE_PIXELS = None  # `fit` says it better, and for all frames together
-    image = Image.open(BytesIO(source), formats=FORMATS.get(kind.name, (kind.name.upper(),)))
+    try:
+        image = Image.open(BytesIO(source), formats=FORMATS.get(kind.name, (kind.name.upper(),)))
+    except Exception:
+        fit(*largest(source), bounds)  # what is too large for the library is too large for us
+        raise
     fit(*image.size, bounds)
     Image.MAX_IMAGE_PIXELS = bounds.pixels  # of pictures within pictures
     return image
