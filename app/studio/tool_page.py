@@ -7,6 +7,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from annotated_types import Ge, Le, MaxLen
+from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
 
 from app.extensions import settings
@@ -16,7 +17,7 @@ from app.toolkit import Choice, FileField, Params, Tool
 from app.toolkit.values import HEX
 
 FEW = 4  # options of a tool that are always in sight
-RARE = ("seed", "negative_prompt")  # asked for by few
+RARE = ("seed", "negative_prompt", "page")  # asked for by few
 SHORT = 34  # letters of all labels together that fit into one row of segments
 SAMPLES = {  # of static/pictures
     "fox": "A fox beside a river in autumn",
@@ -68,7 +69,7 @@ class OptionView:
     most: float | None = None
     required: bool = False
     error: str = ""
-    step: str = "1"
+    step: str = ""  # between numbers
     when: str = ""
 
     @property
@@ -76,7 +77,7 @@ class OptionView:
         """What may be entered, in words."""
         if self.choices:
             return ", ".join(choice.value for choice in self.choices if choice.value)
-        if self.widget in ("slider", "number"):
+        if self.step:
             return _between(self.least, self.most)
         written = {"switch": "yes or no", "colour": "a colour, as #rrggbb"}
         return written.get(self.widget) or (f"a text, at most {self.most:g} characters" if self.most else "a text")
@@ -207,7 +208,7 @@ def _option(tool: Tool, name: str, given: Any, error: str) -> OptionView:
         most=most,
         required=info.is_required(),
         error=error,
-        step="1" if _type(info) is int else "0.05",
+        step={int: "1", float: "0.05"}.get(_type(info), ""),
         when=HANGS_ON.get(tool.name, {}).get(name, ""),
     )
 
@@ -228,6 +229,8 @@ def _widget(info: FieldInfo, choices: tuple[Choice, ...]) -> str:
     type_ = _type(info)
     if type_ is bool:
         return "switch"
+    if type_ is int and any(isinstance(part, BeforeValidator) for part in info.metadata):
+        return "line"  # it understands words, too
     if type_ in (int, float):
         least, most = _bounds(info)
         short = least is not None and most is not None and most - least <= SLIDES
@@ -264,8 +267,8 @@ def _bounds(info: FieldInfo) -> tuple[float | None, float | None]:
 
 def _between(least: float | None, most: float | None) -> str:
     if least is None or most is None:
-        return f"from {least:g}" if least is not None else f"up to {most:g}" if most is not None else "a number"
-    return f"{least:g} to {most:g}"
+        return f"from {least:,}" if least is not None else f"up to {most:,}" if most is not None else "a number"
+    return f"{least:,} to {most:,}"
 
 
 def _text(value: Any) -> str:

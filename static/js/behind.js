@@ -50,7 +50,7 @@ function paint(compare) {
   const behind = compare.querySelector("[data-behind]").style;
   cut(compare.querySelector("[data-after]"), before);
   behind.backgroundColor = background.value === "color" ? color.value : "";
-  behind.filter = background.value === "blur" ? `blur(${blur.value / 4}px)` : "";
+  Object.assign(behind, background.value === "blur" ? { filter: `blur(${blur.value / 4}px)`, scale: 1.06 } : { filter: "", scale: "" });
   const [picture] = background.value === "picture" ? file.files : [];
   behind.backgroundImage = background.value === "blur" ? before : picture ? `url("${URL.createObjectURL(picture)}")` : "";
 }

@@ -55,9 +55,15 @@ function add(file) {
   row.querySelector(".file-said").textContent = size(file.size);
   const most = drop.dataset.most;
   if (file.size > most * 1024 ** 2) refuse(row, `This is ${size(file.size)}, and ${most} MB is the most. It is not sent.`);
-  else Object.assign(row, { file }).dataset.url = row.querySelector("img").src = URL.createObjectURL(file);
+  else Object.assign(row, { file }).dataset.url = URL.createObjectURL(file);
+  draw(row.querySelector("img"), row.dataset.url);
   rows.append(row);
   return row;
+}
+
+function draw(thumb, url) {
+  thumb.onerror = () => thumb.removeAttribute("src");
+  if (url) thumb.src = url;
 }
 
 export function refuse(row, sentence) {

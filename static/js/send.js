@@ -25,7 +25,7 @@ form.addEventListener("submit", async (event) => {
 
 document.addEventListener("click", (event) => {
   const kept = sent.get(event.target.closest("[data-retry]")?.dataset.retry);
-  if (!kept) return;
+  if (!kept?.file) return;
   event.preventDefault();
   choose([kept.file]);
   form.requestSubmit();
@@ -56,7 +56,7 @@ function body(row, earlier) {
 function send(row, earlier) {
   const bar = row.querySelector("progress");
   const request = new XMLHttpRequest();
-  request.open("POST", form.action);
+  request.open("POST", form.getAttribute("action")); // a field may be called action
   request.setRequestHeader("HX-Request", "true");
   request.upload.onprogress = ({ loaded, total }) => Object.assign(bar, { hidden: false, value: loaded / total });
   request.send(body(row, earlier));
@@ -82,19 +82,27 @@ function took(row, { status, responseText }) {
 async function put(row, text, first) {
   if (text === "refused") return;
   const id = /id="row-(\w+)"/.exec(text)?.[1];
-  if (row.file) sent.set(id, { file: row.file, url: row.dataset.url });
+  sent.set(id, row.file ? { file: row.file, url: row.dataset.url } : { url: stage.querySelector("[data-before], .whole")?.src });
   await htmx.swap({ text, target: row, swap: "outerHTML", sourceElement: form });
-  if (first) await htmx.ajax("GET", `/jobs/${id}?as=stage`, { target: stage, swap: "innerHTML" });
+  if (!first) return;
+  await htmx.ajax("GET", `/jobs/${id}?as=stage`, { target: stage, swap: "innerHTML" });
+  if (stage.getBoundingClientRect().top < 0) stage.scrollIntoView();
 }
 
 // Our own picture stands in until the server has one.
 function fill() {
   for (const picture of document.querySelectorAll("[data-local]:not([src])")) {
     const kept = sent.get(picture.dataset.local);
-    if (!kept) continue;
+    if (!kept?.url) continue;
     picture.onload = () => picture.className === "whole" && fit(picture, picture.naturalWidth, picture.naturalHeight);
+    picture.onerror = () => forget(picture, kept);
     picture.src = kept.url;
   }
+}
+
+function forget(picture, kept) {
+  kept.url = "";
+  picture.removeAttribute("src");
 }
 
 function blank() {
