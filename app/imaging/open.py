@@ -29,14 +29,8 @@ def open_picture(
 
         kind = settle(source, bounds=bounds) if kind.document else kind
         return pdf.read(source, kind, bounds=bounds, page=page, dpi=dpi)
-    if kind.name == "svg":
-        from app.imaging.reading import svg
-
-        return svg.read(source, bounds=bounds, dpi=dpi)
-    if kind.name == "raw":
-        from app.imaging.reading import raw
-
-        return raw.read(source, bounds=bounds)
+    if kind.name in ("svg", "raw"):
+        return _single(source, kind, bounds, page, dpi)
     from app.imaging.reading import raster
 
     return raster.read(source, kind, bounds=bounds, page=page, moving=moving)
@@ -47,6 +41,15 @@ def plain(opened: Opened) -> Image:
     from app.imaging.reading.modes import srgb
 
     return srgb(opened.image, opened.icc)
+
+
+def _single(source: bytes, kind: Kind, bounds: Bounds, page: int | None, dpi: int | None) -> Opened:
+    """What has one page."""
+    from app.imaging.reading import raw, svg
+    from app.imaging.reading.limits import chosen
+
+    chosen(page or 1, 1, "page")
+    return svg.read(source, bounds=bounds, dpi=dpi) if kind.name == "svg" else raw.read(source, bounds=bounds)
 
 
 def kind_of(source: bytes) -> Kind:
