@@ -8,6 +8,7 @@ from app.imaging.opened import Opened
 from app.imaging.reading.modes import srgb
 
 PREVIEW, THUMB = 1600, 480  # pixels, the longer side
+STRIP = 64  # rows
 
 
 def previews(before: Opened | None, after: Opened | Image.Image) -> dict[str, Encoded]:
@@ -40,8 +41,19 @@ def _shrunk(picture: Opened | Image.Image, longest: int) -> Image.Image:
     if scale < 1:
         image = srgb(image, None) if image.mode == "I;16" else image
         width, height = (max(1, round(side * scale)) for side in image.size)
-        image = image.resize((width, height), Image.Resampling.HAMMING, reducing_gap=1.01)
+        image = _reduced(image, int(1 / scale)).resize((width, height), Image.Resampling.HAMMING)
     return srgb(image, icc)
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """Sides divided by a whole number. A strip at a time, because Pillow copies what is see-through first."""
+    if factor == 1:
+        return image
+    reduced = Image.new(image.mode, (-(-image.width // factor), -(-image.height // factor)))
+    for top in range(0, reduced.height, STRIP):
+        strip = (0, top * factor, image.width, min((top + STRIP) * factor, image.height))
+        reduced.paste(image.crop(strip).reduce(factor), (0, top))
+    return reduced
 
 
 def _encoded(image: Image.Image) -> Encoded:

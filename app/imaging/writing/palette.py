@@ -4,10 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Mask = NDArray[np.bool_]
+Colour = tuple[int, int, int]
 
 MOST = 256
-OPAQUE = 128  # alpha from here on shows
+CLEAR = [255] * 128 + [0] * 128  # alpha from 128 on shows
+OTHERWISE = list(reversed(range(256)))
+ROWS = 256
 SKETCH = 1_000_000  # pixels to choose colours from
 
 
@@ -15,23 +17,25 @@ def indexed(image: Image.Image) -> tuple[Image.Image, int | None]:
     """In mode P (or L), and the index of what is transparent, if anything is."""
     if image.mode == "L":
         return image, None
-    if image.mode == "LA":
-        image = image.convert("RGBA")
-    if image.mode == "RGBA":
-        clear = np.asarray(image.getchannel("A")) < OPAQUE
-        if clear.any():
-            return _with_holes(image.convert("RGB"), clear), MOST - 1
-    return _opaque(image.convert("RGB"), MOST), None
+    plain = image.convert("RGB")
+    clear = image.getchannel("A").point(CLEAR) if image.mode in ("LA", "RGBA") else None
+    if clear is None or clear.getbbox() is None:
+        return _opaque(plain, MOST), None
+    plain.paste(_seen(plain, clear), mask=clear)
+    holed = _opaque(plain, MOST - 1)
+    holed.paste(MOST - 1, mask=clear)
+    return holed, MOST - 1
 
 
-def _with_holes(image: Image.Image, clear: Mask) -> Image.Image:
-    """What cannot be seen has no say in the colours."""
-    pixels = np.array(image)
-    pixels[clear] = pixels[~clear][0] if not clear.all() else 0
-    found = _opaque(Image.fromarray(pixels), MOST - 1)
-    indices = np.array(found)
-    indices[clear] = MOST - 1
-    return _paletted(indices, found.getpalette() or [])
+def _seen(image: Image.Image, clear: Image.Image) -> Colour:
+    """A colour that is seen somewhere: what is not has no say in the palette."""
+    seen = clear.point(OTHERWISE).getbbox()
+    if seen is None:
+        return 0, 0, 0
+    left, top, right, _ = seen
+    row = np.asarray(clear.crop((left, top, right, top + 1)))[0]
+    red, green, blue = np.asarray(image.crop((left, top, right, top + 1)))[0, int(np.argmin(row))]
+    return int(red), int(green), int(blue)
 
 
 def _opaque(image: Image.Image, most: int) -> Image.Image:
@@ -40,13 +44,23 @@ def _opaque(image: Image.Image, most: int) -> Image.Image:
 
 def _exact(image: Image.Image, most: int) -> Image.Image | None:
     """The same pixels, unless they have too many colours."""
-    if image.getcolors(most) is None:
+    counted = image.getcolors(most)
+    if counted is None:
         return None
-    pixels = np.asarray(image).astype(np.uint32)
-    packed = pixels[..., 0] << 16 | pixels[..., 1] << 8 | pixels[..., 2]
-    colours = np.unique(packed)
-    palette = np.stack([colours >> 16, colours >> 8 & 255, colours & 255], axis=1)
-    return _paletted(np.searchsorted(colours, packed).astype(np.uint8), palette.ravel().tolist())
+    colours = np.array(sorted(colour for _, colour in counted), np.uint32)
+    keys = _key(colours)
+    indices = np.empty((image.height, image.width), np.uint8)
+    for top in range(0, image.height, ROWS):
+        strip = image.crop((0, top, image.width, min(top + ROWS, image.height)))
+        indices[top : top + ROWS] = np.searchsorted(keys, _key(np.asarray(strip).astype(np.uint32)))
+    paletted = Image.fromarray(indices)
+    paletted.putpalette(colours.ravel().tolist() + [0] * 3 * (MOST - len(colours)))
+    return paletted
+
+
+def _key(colours: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """One number for each colour, in the order of the colours."""
+    return (colours[..., 0] << 16 | colours[..., 1] << 8 | colours[..., 2]).astype(np.uint32)
 
 
 def _dithered(image: Image.Image, most: int) -> Image.Image:
@@ -56,9 +70,3 @@ def _dithered(image: Image.Image, most: int) -> Image.Image:
         sketch = image.resize((max(1, int(image.width * scale)), max(1, int(image.height * scale))), reducing_gap=2.0)
     colours = sketch.quantize(most, method=Image.Quantize.MEDIANCUT)
     return image.quantize(palette=colours, dither=Image.Dither.FLOYDSTEINBERG)
-
-
-def _paletted(indices: NDArray[np.uint8], palette: list[int]) -> Image.Image:
-    image = Image.fromarray(indices)
-    image.putpalette(palette + [0] * (3 * MOST - len(palette)))
-    return image
