@@ -1,0 +1,75 @@
+"""A picture and its matte, together: see-through, or before a background. Row by row, so that memory stays small.
+
+Where the matte is soft, a pixel's colour is a mixture of subject and old background. The subject's own colour is
+estimated from its surroundings (blur fusion, Forte 2021), so that no rim of the old background remains.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.imaging.cutout.matte import bands, enlarged
+from app.imaging.cutout.saliency import Field
+
+SMALL = 768  # pixels of the longer side at which surroundings are averaged
+REACH = 0.012  # of the longer side
+
+
+def see_through(image: Image.Image, alpha: Image.Image) -> Image.Image:
+    """RGBA. What cannot be seen at all is black, so that nothing of the background stays in the file."""
+    whole = np.empty((image.height, image.width, 4), np.uint8)
+    around = _surroundings(image, alpha)
+    for rows in bands(image.height):
+        colour, share = _subject(image, alpha, around, rows)
+        whole[rows, :, :3] = colour * (share > 0)[..., None]
+        whole[rows, :, 3] = share
+    return Image.fromarray(whole)
+
+
+def before(image: Image.Image, alpha: Image.Image, background: Image.Image) -> Image.Image:
+    """RGB, the subject before a background of the same size."""
+    whole = np.empty((image.height, image.width, 3), np.uint8)
+    around = _surroundings(image, alpha)
+    for rows in bands(image.height):
+        colour, share = _subject(image, alpha, around, rows)
+        behind = np.asarray(background.crop((0, rows.start, image.width, rows.stop)))
+        part = share[..., None].astype(np.uint16)
+        whole[rows] = (colour * part + behind * (255 - part) + 127) // 255
+    return Image.fromarray(whole)
+
+
+def _subject(
+    image: Image.Image, alpha: Image.Image, around: tuple[Field, Field], rows: slice
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Rows of the subject's own colours, and of the matte."""
+    box = (0, rows.start, image.width, rows.stop)
+    colour = np.array(image.crop(box).convert("RGB"))
+    share = np.asarray(alpha.crop(box))
+    soft = (share > 0) & (share < 255)
+    if soft.any():
+        part = (share[soft].astype(np.float32) / 255)[:, None]
+        own, other = (enlarged(field, image.size, rows)[soft] for field in around)
+        clean = own + part * (colour[soft] - part * own - (1 - part) * other)
+        colour[soft] = np.clip(clean + 0.5, 0, 255).astype(np.uint8)
+    return colour, share
+
+
+def _surroundings(image: Image.Image, alpha: Image.Image) -> tuple[Field, Field]:
+    """The mean colours of subject and background near each place, small: (height, width, 3), 0 to 255."""
+    share = min(SMALL / max(image.size), 1.0)
+    size = max(round(image.width * share), 1), max(round(image.height * share), 1)
+    rgb = np.asarray(image.convert("RGB").resize(size, Image.Resampling.BOX), np.float32)
+    part = np.asarray(alpha.resize(size, Image.Resampling.BOX), np.float32) / 255
+    return _mean(rgb, part), _mean(rgb, 1 - part)
+
+
+def _mean(rgb: Field, weight: Field) -> Field:
+    """Of what surely belongs there, from near by where that is possible."""
+    weight = weight**4
+    reach = max(REACH * max(weight.shape), 1.0)
+    light, sure = np.zeros_like(rgb), np.zeros_like(weight)
+    for wide, counts in ((reach, 1.0), (6 * reach, 1e-3)):
+        light += counts * cv2.GaussianBlur(rgb * weight[..., None], (0, 0), wide)
+        sure += counts * cv2.GaussianBlur(weight, (0, 0), wide)
+    return np.where(sure[..., None] > 1e-7, light / np.maximum(sure, 1e-9)[..., None], rgb)

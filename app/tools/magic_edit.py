@@ -1,0 +1,77 @@
+"""Paint over a part of a picture, and say what should be there."""
+
+from typing import Annotated, Self
+
+from app.engines.protocol import Painting, PaintRequest, Source
+from app.toolkit import PICTURE, Bench, Choice, FileField, Outcome, Params, Question, Tool, field, one_of
+from app.toolkit.fitting import fitting
+from app.toolkit.repaint import LONGEST, outcome, paint
+from app.toolkit.values import seed_field, settle_seed
+
+REPAINTED = (Choice("white", "White"), Choice("transparent", "Transparent"))
+
+
+class MagicEditParams(Params):
+    prompt: str = field(
+        ...,
+        label="Prompt",
+        help="What should be there, as in “a red balloon”, or “remove it”.",
+        min_length=3,
+        max_length=1000,
+    )
+    repaint: Annotated[str, one_of(REPAINTED)] = field(
+        "white", label="Repaint where the mask is", help="How the mask marks what to repaint.", choices=REPAINTED
+    )
+    seed: int | None = seed_field()
+
+    def settled(self) -> Self:
+        return settle_seed(self)
+
+
+def run(bench: Bench, params: MagicEditParams) -> Outcome:
+    from app.imaging import pixels
+    from app.imaging.edit import Edit
+
+    files = bench.files["image"], bench.files["mask"]
+    made = bench.sandboxed(pixels.open_for_edit, *files, repaint=params.repaint, budget=fitting(bench))
+    edit = Edit(*(pixels.take_up(file) for file in made.files), longest=LONGEST)
+    request = PaintRequest.of(Source(edit.part, mask=edit.mask_of_part), params.prompt, params.seed or 0)
+    painting = paint(bench, request)
+    return outcome(bench, Painting(edit.finished(painting.image), painting.seed, painting.style), made)
+
+
+tool = Tool(
+    name="magic-edit",
+    title="Magic edit",
+    lane="models",
+    Params=MagicEditParams,
+    price=lambda _: 30,
+    run=run,
+    sentence="Brush over a part of a picture and say what should be there instead.",
+    done="Magic edit complete.",
+    files=(
+        PICTURE,
+        FileField("mask", "Mask", "A picture of the same shape: white is painted anew, black stays."),
+    ),
+    paints=True,
+    icon="brush",
+    steps=(
+        "Add a picture and brush over what should change.",
+        "Write what should be there, or “remove it”.",
+        "Compare, download, or brush over the next thing.",
+    ),
+    questions=(
+        Question(
+            "How do I remove something?",
+            "Brush over all of it and a little of its surroundings, its shadow too, and write “remove it”.",
+        ),
+        Question("Does the rest change?", "Not by one pixel: outside the mask the picture stays exactly as it was."),
+        Question("Does the picture get smaller?", "No, it keeps its size."),
+        Question(
+            "Which masks can I send?",
+            "Any picture of the same shape, where white is repainted. A mask that marks by transparency works too: "
+            "set the option beside it.",
+        ),
+        Question("Is my mask kept?", "Yes, with the job, so that you can open it again and go on brushing."),
+    ),
+)
