@@ -5,6 +5,7 @@ Mark a test `@pytest.mark.needs("chromium")`. In CI only the corpora, no part of
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -19,10 +20,18 @@ def program(name: str) -> str:
     return debian[-1] if debian else shutil.which(name) or ""
 
 
+def _has_namespaces() -> bool:
+    command = ["unshare", "--map-root-user", "--net", "--pid", "--fork", "true"]
+    return bool(program("unshare")) and subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 NEEDS: dict[str, tuple[Callable[[], object], str]] = {
     "chromium": (lambda: program("chromium"), "Chromium is not installed"),
     "postgresql": (lambda: program("initdb"), "PostgreSQL is not installed"),
     "redis": (lambda: program("redis-server"), "Redis is not installed"),
+    "bubblewrap": (lambda: program("bwrap"), "bubblewrap is not installed"),
+    "namespaces": (_has_namespaces, "the system lets nobody make namespaces"),
+    "libreoffice": (lambda: program("soffice"), "LibreOffice is not installed"),
     "corpora": (CORPORA.is_dir, "the corpora folder is absent"),
 }
 ALLOWED_IN_CI = NEEDS["corpora"][1]

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from app.imaging.bounds import Budget
+from app.imaging.sandbox import family
 from app.imaging.sandbox.answer import ChildError
 from app.imaging.sandbox.isolation import IN_FORCE, ROOT, Isolation
 
@@ -74,8 +75,7 @@ class Zygote:
         try:
             self._process.wait(GRACE)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self._kill()
         if self._own:
             shutil.rmtree(self._own, ignore_errors=True)
 
@@ -95,8 +95,13 @@ class Zygote:
         except OSError:
             stopped = False
         if not stopped:
-            self._process.kill()
+            self._kill()
             self.close()
+
+    def _kill(self) -> None:
+        """What it is wrapped in does not take it along."""
+        family.kill([*family.descendants(self._process.pid), self._process.pid])
+        self._process.wait()
 
 
 def _environment(temp: str, isolation: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import app.imaging
-from app.imaging.sandbox import child
+from app.imaging.sandbox import child, family
 
 READY = b"ready"
 # Not onnxruntime: it starts a thread when imported, and a fork copies no threads. OpenCV starts them when used.
@@ -148,17 +148,7 @@ def _reap(ended: dict[int, int]) -> bool:
 def _kill(pid: int) -> None:
     """Everybody. As the first process of a namespace at one stroke, which no fork escapes; else again and again."""
     everybody = -1
-    for one in [everybody] if os.getpid() == 1 else [-pid, *_descendants(os.getpid())]:
-        with suppress(ProcessLookupError):
-            os.kill(one, signal.SIGKILL)
-
-
-def _descendants(pid: int) -> Iterator[int]:
-    for listing in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(OSError):
-            for one in map(int, listing.read_text().split()):
-                yield one
-                yield from _descendants(one)
+    family.kill([everybody] if os.getpid() == 1 else [-pid, *family.descendants(os.getpid())])
 
 
 def _empty(folder: Path) -> None:

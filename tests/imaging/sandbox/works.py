@@ -4,16 +4,19 @@ import ctypes
 import os
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from app.imaging.bounds import Bounds
 from app.imaging.made import Encoded, Made
 from app.refusals import Refusal
+
+Work = Callable[..., Made]
 
 
 def nothing() -> Made:
@@ -54,9 +57,11 @@ def hang_deaf() -> Made:
 
 
 def chatter() -> Made:
+    """Without end, and without minding that nobody can take any more."""
     while True:
-        os.write(1, b"x" * 65536)
-        os.write(2, b"y" * 65536)
+        with suppress(OSError):
+            os.write(1, b"x" * 65536)
+            os.write(2, b"y" * 65536)
 
 
 def multiply(mark: str) -> Made:
@@ -73,7 +78,6 @@ def multiply(mark: str) -> Made:
 
 def leave_somebody(mark: str) -> Made:
     """Answers at once, with a child left behind that has closed all doors."""
-    subprocess.Popen(["sleep", "1000"], executable="sleep", start_new_session=True)
     if os.fork() == 0:
         os.setsid()
         os.execlp("sleep", mark, "1000")  # noqa: S606
@@ -118,10 +122,8 @@ def leave_silently() -> Made:
 def forge() -> Made:
     """What taken over code could answer: anything. Here a pickle that would run in the worker."""
     for descriptor in range(3, 64):
-        try:
+        with suppress(OSError):
             os.write(descriptor, b"\0\0\0\0\0\0\0\x23cos\nsystem\n(S'touch /tmp/limn-forged'\ntR.")
-        except OSError:
-            continue
     os._exit(0)
 
 
@@ -144,11 +146,9 @@ def write(*paths: str) -> Made:
     """Which of the paths can be written."""
     written = []
     for path in paths:
-        try:
+        with suppress(OSError):
             Path(path).write_text("x")
-        except OSError:
-            continue
-        written.append(path)
+            written.append(path)
     return Made(facts={"written": written})
 
 
@@ -190,15 +190,11 @@ def spread(size: int) -> Made:
 def interrupt_the_parent() -> Made:
     """Kill and look into the process it came from."""
     parent, done = os.getppid(), []
-    for name, attempt in (
-        ("kill", lambda: os.kill(parent, signal.SIGKILL)),
-        ("look", lambda: Path(f"/proc/{parent}/mem").open("rb").close()),
-    ):
-        try:
-            attempt()
-            done.append(name)
-        except OSError:
-            continue
+    with suppress(OSError):
+        os.kill(parent, signal.SIGKILL)
+        done.append("kill")
+    with suppress(OSError), open(f"/proc/{parent}/mem", "rb"):  # noqa: PTH123
+        done.append("look")
     return Made(facts={"done": done})
 
 
