@@ -42,7 +42,7 @@ const picture = document.querySelector("#stage [data-picture]");
 if (picture) {
   const { width, height } = picture.dataset;
   const here = () => see(picture, +width || picture.naturalWidth, +height || picture.naturalHeight);
-  picture.decode().then(here, () => {});
+  addEventListener("load", () => picture.decode().then(here, () => {})); // when all who draw on it are listening
 }
 
 async function fetched(address, name) {
