@@ -72,12 +72,13 @@ def storage() -> Storage:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, lasting: bool = True) -> Iterator[Session]:
     """One write transaction, all or nothing. `db.session` only ever reads.
 
-    SQLite begins it IMMEDIATE: a deferred read that becomes a write fails at once, whatever the busy timeout.
+    SQLite begins it IMMEDIATE: a deferred read that becomes a write fails at once, whatever the busy timeout. What is
+    not `lasting` may be gone after a power cut: a claim or a heartbeat, whose worker would be gone too.
     """
-    engine = db.engine.execution_options(limn_writes=True)
+    engine = db.engine.execution_options(limn_writes="FULL" if lasting else "NORMAL")
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
@@ -105,7 +106,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     """Reads run in autocommit, so each sees the latest commit; writes take the write lock before they read."""
-    if connection.dialect.name == "sqlite" and connection.get_execution_options().get("limn_writes"):
+    writes = connection.get_execution_options().get("limn_writes")
+    if connection.dialect.name == "sqlite" and writes:
+        connection.exec_driver_sql(f"PRAGMA synchronous={writes}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -13,6 +13,7 @@ from huey import Huey, PostgresHuey, PriorityRedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
 from redis import ConnectionPool
 
+from app.doorbell import Doorbell
 from config import Settings
 
 LANES = ("tools", "models")
@@ -26,6 +27,8 @@ class Lane:
     def __init__(self, name: str, settings: Settings) -> None:
         self.name = name
         self.settings = settings
+        # A SQLite queue cannot tell anybody that something came: this does, so that workers need not ask all the time.
+        self.bell = None if settings.QUEUE_URL else Doorbell(settings.DATA_DIR / "run" / f"bell-{name}")
         self._on_wake: Callable[[], bool] = _nobody_home
 
     @cached_property
@@ -42,6 +45,8 @@ class Lane:
         """Tell a worker to look. A queue out of reach costs two seconds: workers also look when idle."""
         try:
             self._wake()
+            if self.bell:
+                self.bell.ring()
         except Exception as error:  # noqa: BLE001  (each store has its own errors, and none may undo a paid job)
             logger.warning("the %s lane could not be woken: %s", self.name, error)
 
@@ -58,6 +63,8 @@ class Lane:
         """Let go of the queue's connection, if there is one."""
         if "huey" in self.__dict__:
             self.huey.storage.close()
+        if self.bell:
+            self.bell.close()
 
 
 class Lanes:

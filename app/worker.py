@@ -25,7 +25,7 @@ from app.lanes import LANES, Lane
 from app.lifeline import die_with_supervisor
 from config import BadSetting, Settings
 
-POLL = 0.05  # seconds between looks at the queue: its own back-off goes up to ten
+POLL = 0.25  # seconds between looks at a queue that cannot block; a bell rings in between
 LOOK = 1.0  # seconds between looks at the job table
 LAST_JOB = 10  # seconds a stopping worker gives its job; after that the lease runs out and another takes it
 
@@ -100,6 +100,8 @@ class LaneWorker(Worker):  # type: ignore[misc]  # huey is untyped
             self.delay = self.default_delay
             if task is not None:
                 self.huey.execute(task, now)
+            elif self.lane.bell:
+                self.lane.bell.wait(POLL)
             elif not self.huey.storage.blocking:
                 self.stop_flag.wait(POLL)
 

@@ -73,7 +73,8 @@ def _once(client: http.client.HTTPConnection, picture: bytes, cookie: dict[str, 
 
 
 def _post(client: http.client.HTTPConnection, path: str, body: bytes, headers: dict[str, str]) -> str:
-    """The cookie that came back."""
+    """The cookie that came back. A connection that has idled for a while may be gone: each is new."""
+    client.close()
     client.request("POST", path, body, {"Content-Type": "application/json", **headers})
     answer = client.getresponse()
     text = answer.read()

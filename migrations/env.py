@@ -17,7 +17,7 @@ def plain_type(kind: str, item: object, _context: object) -> str | Literal[False
 
 def migrate() -> None:
     """All of an upgrade in one transaction, SQLite included: a crash leaves the database as it was."""
-    with db.engine.execution_options(limn_writes=True).connect() as connection:
+    with db.engine.execution_options(limn_writes="FULL").connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

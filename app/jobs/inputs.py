@@ -39,7 +39,9 @@ class Order:
 
 def store(job: Job, order: Order) -> list[Picture]:
     """Write the files of an order; the rows to add with the job. A crash in between leaves files that pruning finds."""
-    return [_store(job, upload) for upload in order.files]
+    rows = [_row(job, upload) for upload in order.files]
+    storage().put_all({row.key: upload.data for row, upload in zip(rows, order.files, strict=True)})
+    return rows
 
 
 def load(job: Job) -> dict[str, bytes]:
@@ -82,14 +84,12 @@ def expiry(job: Job, now: datetime) -> datetime | None:
     return now + keeps if keeps else None
 
 
-def _store(job: Job, upload: Upload) -> Picture:
-    key = f"{job.id[:2]}/{job.id}-{INPUT}-{upload.field}.{upload.extension}"
-    storage().put(key, upload.data)
+def _row(job: Job, upload: Upload) -> Picture:
     return Picture(
         job_id=job.id,
         number=INPUT,
         kind=upload.field,
-        key=key,
+        key=f"{job.id[:2]}/{job.id}-{INPUT}-{upload.field}.{upload.extension}",
         type=upload.type,
         width=0,  # nobody has opened it yet
         height=0,

@@ -90,7 +90,7 @@ def claim(lane: str, now: datetime) -> Claim | None:
             started_at=func.coalesce(Job.started_at, now),
         )
     )
-    with transaction() as tx:
+    with transaction(lasting=False) as tx:
         job = tx.scalar(take.returning(Job))
     return Claim(job, job.attempt) if job else None
 
@@ -243,7 +243,8 @@ def _held(claim: Claim) -> Update:
 
 
 def _change(statement: Update) -> bool:
-    with transaction() as tx:
+    """For what a worker tells on its way; a power cut takes the worker along."""
+    with transaction(lasting=False) as tx:
         return tx.execute(statement.returning(Job.id)).first() is not None
 
 

@@ -23,11 +23,12 @@ def store(claim: Claim, outcome: Outcome, now: datetime) -> list[Picture]:
 
     The attempt is part of the key, so that a worker that lost its claim can overwrite nothing.
     """
-    rows = []
+    rows, files = [], {}
     for number, kind, encoded in _encoded(claim.job, outcome):
         key = f"{claim.job.id[:2]}/{claim.job.id}-{claim.attempt}-{number}-{kind}.{encoded.extension}"
-        storage().put(key, encoded.data)
+        files[key] = encoded.data
         rows.append(_row(claim.job, number, kind, key, encoded, now))
+    storage().put_all(files)
     return rows
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from app.extensions import db, settings
 from app.jobs.models import WAITING, Job
 
-FIRST, LONGEST = 0.01, 0.25  # seconds between looks: they grow with the wait
-GROWTH = 1.25
+FIRST, LONGEST = 0.005, 0.25  # seconds between looks: they grow with the wait
+GROWTH = 1.1
 KEPT_FREE = 2  # threads of a web process that never wait, so that pages and polls go on
 
 

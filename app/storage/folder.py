@@ -3,7 +3,8 @@
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,17 @@ class Folder:
         self.root = root
 
     def put(self, key: str, data: bytes) -> None:
+        self.put_all({key: data})
+
+    def put_all(self, files: Mapping[str, bytes]) -> None:
+        """Synced side by side: a disk takes as long for one as for all of them."""
+        with ThreadPoolExecutor(len(files) or 1) as threads:
+            folders = set(threads.map(self._write, files.keys(), files.values()))
+        for folder in folders:
+            _sync_folder(folder)
+
+    def _write(self, key: str, data: bytes) -> Path:
+        """The folder that the file is in now."""
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
@@ -31,7 +43,7 @@ class Folder:
         except BaseException:
             Path(name).unlink()
             raise
-        _sync_folder(path.parent)
+        return path.parent
 
     def open(self, key: str) -> BinaryIO:
         return self._path(key).open("rb")

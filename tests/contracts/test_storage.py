@@ -113,3 +113,10 @@ def test_a_writer_that_dies_leaves_nothing_under_the_key(storage: Storage) -> No
     for key in left:
         storage.delete(key)
     assert keys(storage) == set()
+
+
+def test_several_files_are_stored_at_once(storage: Storage) -> None:
+    files = {f"ab/{number}.png": bytes([number]) * 100 for number in range(5)}
+    storage.put_all(files)
+    assert keys(storage) == set(files)
+    assert {key: read(storage, key) for key in files} == files

@@ -40,7 +40,7 @@ STARTING = (lifecycle.start, lifecycle._pay, lifecycle._refuse_too_many, wallet.
 CLAIMING = (runner.take_one, lifecycle.claim)
 FINISHING = (runner._run, results.store, lifecycle.finalize, lifecycle.finish, wallet.capture, *TRANSACTION)
 FAILING = (runner._attempt, lifecycle.fail, lifecycle._end, wallet.release, *TRANSACTION)
-UPLOADING = (inputs.store, inputs._store, *STARTING)
+UPLOADING = (inputs.store, inputs._row, *STARTING)
 FAILING_WITH_A_FILE = (retention.prune_job, retention._prune_expired, inputs.give_up, *FAILING)
 CANCELING = (lifecycle.cancel, lifecycle._end, wallet.release, *TRANSACTION)
 
