@@ -33,6 +33,10 @@ check: $(SETUP) .venv/.dev ## Style, types, floors, templates and locks
 bench: setup .venv/.dev ## Run every benchmark of benchmarks/
 	@for file in $(wildcard benchmarks/[a-z]*.py); do echo "== $$file"; $(PY) -m benchmarks.$$(basename "$$file" .py) || exit; done
 
+.PHONY: documents
+documents: ## LibreOffice for documents and bubblewrap for the sandbox (Debian and Ubuntu, as root or by sudo)
+	@scripts/documents
+
 .PHONY: gallery
 gallery: setup ## One page with a picture of every style and setting of the illustrator
 	@$(PY) -m app.engines.illustrator.gallery
@@ -49,7 +53,7 @@ clean: ## Remove what set-up made; never DATA_DIR
 
 .PHONY: help
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(PY):
 	@scripts/venv
