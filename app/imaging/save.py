@@ -10,8 +10,10 @@ from app.imaging.kinds import Kind
 from app.imaging.made import Encoded
 from app.imaging.opened import Frame, Opened
 from app.imaging.reading.modes import srgb
+from app.imaging.writing import palette
 
 QUALITY = {"jpg": 85, "webp": 80, "heic": 50, "avif": 60}  # alike to the eye
+FLAT = {"webp": 100, "avif": 85}  # of drawings; WEBP's 100 loses nothing
 DEEP = ("png", "tiff")  # hold 16 bits
 GREY = ("png", "jpg", "tiff", "pdf")  # hold a profile for greys
 COLOURED = (*GREY, "webp", "heic", "avif")  # hold a profile
@@ -33,8 +35,13 @@ def write(opened: Opened, kind: Kind, *, quality: int | None = None, keep: bool 
     """What is `ready` already, so that several qualities can be tried."""
     module = import_module(f"app.imaging.writing.{kind.name}")
     told = opened if keep else replace(opened, exif=None, xmp=None)
-    data = module.write(told, quality or QUALITY.get(kind.name, 100))
+    data = module.write(told, quality or _quality(told, kind))
     return Encoded(data, kind.type, kind.extension, *opened.image.size)
+
+
+def _quality(opened: Opened, kind: Kind) -> int:
+    flat = kind.name in FLAT and palette.flat(opened.frames)
+    return (FLAT if flat else QUALITY).get(kind.name, 100)
 
 
 def ready(opened: Opened, kind: Kind, background: str = "#ffffff") -> Opened:

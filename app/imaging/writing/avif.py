@@ -7,12 +7,17 @@ from app.imaging.writing.webp import moving
 
 LARGE = 2_000_000  # pixels, of all frames
 SPEED, SPEED_LARGE = 6, 9  # of libaom, up to 10
+FINE = 80  # quality from which colours are as fine as brightness
 
 
 def write(opened: Opened, quality: int) -> bytes:
-    options: dict[str, object] = {"quality": quality, "speed": _speed(opened), **told(opened, "xmp")}
-    if len(opened.frames) > 1:
-        options |= moving(opened)
+    options: dict[str, object] = {
+        "quality": quality,
+        "speed": _speed(opened),
+        "subsampling": "4:4:4" if quality >= FINE else "4:2:0",
+        **told(opened, "xmp"),
+    }
+    options |= moving(opened) if len(opened.frames) > 1 else {}
     return encode(opened.image, "AVIF", **options)
 
 

@@ -1,16 +1,25 @@
 """Pictures in 256 colours: as they are where that is enough, dithered where it is not."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from app.imaging.opened import Frame
+
 Colour = tuple[int, int, int]
 
-MOST = 256
+MOST, FEW = 256, 64  # colours
 CLEAR = [255] * 128 + [0] * 128  # alpha from 128 on shows
 OTHERWISE = list(reversed(range(256)))
 ROWS = 256
 SKETCH = 1_000_000  # pixels to choose colours from
+
+
+def flat(frames: Iterable[Frame]) -> bool:
+    """Whether all are in few colours, as drawings are: softened edges would show."""
+    return all(frame.image.getcolors(FEW) for frame in frames)
 
 
 def indexed(image: Image.Image) -> tuple[Image.Image, int | None]:
