@@ -21,6 +21,7 @@ SYSTEM = (
     "/etc/fonts",
     "/etc/ld.so.cache",
     "/etc/libreoffice",
+    "/sys/devices/system/cpu",
     "/var/cache/fontconfig",
     "/var/lib/libreoffice",
     "/var/spool/libreoffice",
