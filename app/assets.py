@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.refusals import Refusal
+from app.tools import TOOLS
 from config import ART, FONTS, ROOT
 
 if TYPE_CHECKING:
@@ -132,7 +133,8 @@ def assets() -> list[Asset]:
     """In the order they are made: the style previews are painted with the art."""
     this = Path(__file__)
     copies = [Asset(VENDOR / name, (INSTALLED, this), _copy(NODE_MODULES / source)) for name, source in COPIES.items()]
-    sprite = Asset(VENDOR / "icons.svg", (INSTALLED, this), _draw_icons)
+    tools = tuple((ROOT / "app/tools").glob("*.py"))
+    sprite = Asset(VENDOR / "icons.svg", (INSTALLED, this, *tools), _draw_icons)
     data = ILLUSTRATOR / "data"
     drawn = (data / "drawings", *data.rglob("*.svg"))  # the folder too: it tells when a drawing has gone
     code = (ILLUSTRATOR / "art.py", ILLUSTRATOR / "plurals.py")
@@ -140,6 +142,11 @@ def assets() -> list[Asset]:
     painter = (ART, this, *ILLUSTRATOR.rglob("*.py"))
     previews = [Asset(VENDOR / f"styles/{style}.webp", painter, _paint(style)) for style in STYLES]
     return [*copies, sprite, art, *previews]
+
+
+def icons() -> list[str]:
+    """Those of the pages, and each tool's own."""
+    return sorted({*ICONS, *(tool.icon for tool in TOOLS.values())})
 
 
 def sprite_of(names: Iterable[str]) -> str:
@@ -162,7 +169,7 @@ def _copy(source: Path) -> Callable[[Path], object]:
 
 
 def _draw_icons(draft: Path) -> None:
-    draft.write_text(sprite_of(ICONS), encoding="utf-8")
+    draft.write_text(sprite_of(icons()), encoding="utf-8")
 
 
 def _build_art(draft: Path) -> None:
