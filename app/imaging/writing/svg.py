@@ -93,7 +93,8 @@ def cleaned(source: bytes, bounds: Bounds, *, keep: bool) -> bytes:
     for element in root.iter(etree.Element):
         for name in [name for name in element.attrib if _acts(name)]:
             del element.attrib[name]
-    root.attrib.setdefault("viewBox", f"0 0 {width} {height}")
+    if "viewBox" not in root.attrib:
+        root.set("viewBox", f"0 0 {width} {height}")
     root.set("width", str(width))
     root.set("height", str(height))
     etree.cleanup_namespaces(root)
