@@ -44,7 +44,7 @@ function press() {
 
 function paint(compare) {
   if (!compare) return;
-  compare.dataset.repainted = "";
+  compare.dataset.repainted = "yes";
   const { background, color, blur, background_image: file } = form.elements;
   const before = `url("${compare.querySelector("[data-before]").src}")`;
   const behind = compare.querySelector("[data-behind]").style;

@@ -1,7 +1,6 @@
-// The rectangle to keep, over the picture: drawn, moved and resized by pointer or keys, or written into its fields.
+// The rectangle to keep, over the picture: moved and resized by pointer or keys, or written into its fields.
 const form = document.getElementById("tool");
 const fields = ["x", "y", "width", "height"].map((name) => form.elements[name]);
-const REACH = 24; // pixels around a corner
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 let size = null;
 let frame = null;
@@ -9,7 +8,7 @@ let frame = null;
 form.addEventListener("input", draw);
 
 document.addEventListener("tool:picture", ({ detail }) => {
-  size = detail;
+  size = [detail.width, detail.height];
   frame = document.getElementById("crop-frame").content.firstElementChild.cloneNode(true);
   frame.addEventListener("pointerdown", grab);
   frame.addEventListener("keydown", nudge);
@@ -19,63 +18,62 @@ document.addEventListener("tool:picture", ({ detail }) => {
 
 function draw() {
   if (!frame?.isConnected) return;
-  const ratio = form.elements.ratio.value;
-  const free = ratio === "free";
-  frame.hidden = !free && form.elements.focus.value !== "center";
-  frame.classList.toggle("is-free", free);
-  frame.tabIndex = free ? 0 : -1;
-  const [x, y, width, height] = free ? written() : middle(...ratio.split(":"));
-  const share = { "--x": x / size.width, "--y": y / size.height, "--w": width / size.width, "--h": height / size.height };
-  for (const [name, value] of Object.entries(share)) frame.style.setProperty(name, `${value * 100}%`);
-}
-
-function middle(wide, tall) {
-  const width = Math.min(size.width, (size.height * wide) / tall);
-  const height = (width * tall) / wide;
-  return [(size.width - width) / 2, (size.height - height) / 2, width, height];
+  frame.hidden = form.elements.ratio.value !== "free";
+  if (frame.hidden) return;
+  written().forEach((value, at) => frame.style.setProperty(`--${fields[at].name}`, `${(value / size[at % 2]) * 100}%`));
 }
 
 // The fields as they stand; at first most of the picture.
 function written() {
-  if (!fields[2].value || !fields[3].value) write(size.width * 0.1, size.height * 0.1, size.width * 0.8, size.height * 0.8);
+  if (!fields[2].value || !fields[3].value) write([0.1, 0.1, 0.8, 0.8].map((share, at) => share * size[at % 2]));
   return fields.map((field) => +field.value);
 }
 
-function write(x, y, width, height) {
-  const w = Math.round(Math.min(Math.max(width, 1), size.width));
-  const h = Math.round(Math.min(Math.max(height, 1), size.height));
-  const left = Math.round(Math.min(Math.max(x, 0), size.width - w));
-  const top = Math.round(Math.min(Math.max(y, 0), size.height - h));
-  [left, top, w, h].forEach((value, at) => { fields[at].value = value; });
+function write(box) {
+  for (const axis of [0, 1]) {
+    const length = clamp(Math.round(box[axis + 2]), 1, size[axis]);
+    fields[axis].value = clamp(Math.round(box[axis]), 0, size[axis] - length);
+    fields[axis + 2].value = length;
+  }
 }
 
+// By its middle it is moved; by an edge, a corner or from outside it is resized, and the other side stays.
 function grab(start) {
-  const [x, y, width, height] = written();
+  const box = written();
   const area = frame.getBoundingClientRect();
-  const scale = size.width / area.width;
-  const at = ({ clientX, clientY }) => [(clientX - area.left) * scale, (clientY - area.top) * scale];
-  const near = (one, other) => Math.abs(one - other) < REACH * scale;
-  const [fromX, fromY] = at(start);
-  const corner = [[x, y], [x + width, y], [x, y + height], [x + width, y + height]].find(([cx, cy]) => near(cx, fromX) && near(cy, fromY));
-  const inside = fromX > x && fromX < x + width && fromY > y && fromY < y + height;
-  const [fixX, fixY] = corner ? [2 * x + width - corner[0], 2 * y + height - corner[1]] : [fromX, fromY];
+  const scale = size[0] / area.width;
+  const at = (event) => [(event.clientX - area.left) * scale, (event.clientY - area.top) * scale];
+  const from = at(start);
+  const stays = [0, 1].map((axis) => {
+    const end = box[axis] + box[axis + 2];
+    if (from[axis] < box[axis] + 20 * scale) return end;
+    return from[axis] > end - 20 * scale ? box[axis] : null;
+  });
   frame.setPointerCapture(start.pointerId);
+  frame.onlostpointercapture = () => { frame.onpointermove = null; };
   frame.onpointermove = (event) => {
-    const [toX, toY] = at(event).map((value, axis) => Math.min(Math.max(value, 0), axis ? size.height : size.width));
-    if (inside && !corner) write(x + toX - fromX, y + toY - fromY, width, height);
-    else write(Math.min(fixX, toX), Math.min(fixY, toY), Math.abs(toX - fixX), Math.abs(toY - fixY));
+    const next = [...box];
+    const moves = stays[0] === null && stays[1] === null;
+    at(event).forEach((value, axis) => {
+      const to = clamp(value, 0, size[axis]);
+      if (moves) next[axis] += value - from[axis];
+      else if (stays[axis] !== null) [next[axis], next[axis + 2]] = [Math.min(to, stays[axis]), Math.abs(to - stays[axis])];
+    });
+    write(next);
     draw();
   };
-  frame.onlostpointercapture = () => { frame.onpointermove = null; };
 }
 
 function nudge(event) {
   const step = STEPS[event.key];
   if (!step) return;
   event.preventDefault();
-  const [x, y, width, height] = written();
-  const [across, down] = step.map((sign) => (sign * size.width) / 100);
-  if (event.shiftKey) write(x, y, width + across, height + down);
-  else write(x + across, y + down, width, height);
+  const box = written();
+  for (const axis of [0, 1]) box[axis + (event.shiftKey ? 2 : 0)] += (step[axis] * size[0]) / 100;
+  write(box);
   draw();
+}
+
+function clamp(value, least, most) {
+  return Math.min(Math.max(value, least), most);
 }

@@ -8,7 +8,7 @@ from tests.browser.visitor import PHONE, Visitor
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 
-PAGES = ("/generate", "/history", "/login", "/register")
+PAGES = ("/generate", "/tools", "/tools/crop", "/history", "/login", "/register")
 PAPER = {"light": "rgb(251, 249, 244)", "dark": "rgb(22, 21, 19)"}
 
 
