@@ -83,7 +83,8 @@ def _upload(field: FileField, file: FileStorage) -> Upload:
     most = settings().UPLOAD_MB * MB
     data = file.stream.read(most + 1)
     if len(data) > most:
-        raise Refusal("too_large", f"{_name(file)} is larger than {settings().UPLOAD_MB} MB.", max_bytes=most)
+        told = f"{_name(file)} is larger than {settings().UPLOAD_MB} MB. Make it smaller and try again."
+        raise Refusal("too_large", told, max_bytes=most)
     kind = sniff(data[:HEAD])
     if kind is None:
         told = describe(data[:HEAD])

@@ -2,11 +2,13 @@
 
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from app.extensions import settings
+from app.imaging.bounds import MB
 from app.refusals import STATUS, Refusal
 from app.web.kind import for_api, for_fragment
 
@@ -42,13 +44,21 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error.get_response()
-    facts = {"max_bytes": request.max_content_length} if status == 413 else {}
-    refusal = Refusal(CODE.get(status, "invalid"), SENTENCES.get(status, error.description or ""), **facts)
-    response = _answer(refusal, status)
+    refusal = Refusal(CODE.get(status, "invalid"), SENTENCES.get(status, error.description or ""))
+    response = _answer(_too_large() if status == 413 else refusal, status)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _too_large() -> Refusal:
+    """The limit somebody can act on: of one file, where files are taken."""
+    most = request.max_content_length
+    if most == current_app.config["MAX_CONTENT_LENGTH"]:
+        return Refusal("too_large", SENTENCES[413], max_bytes=most)
+    file = settings().UPLOAD_MB
+    return Refusal("too_large", f"A file can have {file} MB at most. Make it smaller and try again.", max_bytes=file * MB)
 
 
 def _answer(refusal: Refusal, status: int | None = None) -> Response:

@@ -193,6 +193,7 @@ class TestFailure:
             body = {"data": bytes(4 * 1024 * 1024), "content_type": "multipart/form-data; boundary=line"}
             answer = Cast(app).ann.post("/api/convert", **body)
         assert (answer.status_code, answer.json["error"]["code"]) == (413, "too_large")
+        assert answer.json["error"]["max_bytes"] == 1024 * 1024
 
     @pytest.mark.parametrize(
         ("data", "told"), [(b"PK\x05\x06" + bytes(18), "ZIP"), (b"#!/bin/sh\necho", ""), (b"", ""), (b"\0" * 600, "")]
