@@ -57,8 +57,8 @@ def _too_large() -> Refusal:
     most = request.max_content_length
     if most == current_app.config["MAX_CONTENT_LENGTH"]:
         return Refusal("too_large", SENTENCES[413], max_bytes=most)
-    file = settings().UPLOAD_MB
-    return Refusal("too_large", f"A file can have {file} MB at most. Make it smaller and try again.", max_bytes=file * MB)
+    most = settings().UPLOAD_MB
+    return Refusal("too_large", f"A file can have {most} MB. Make it smaller and try again.", max_bytes=most * MB)
 
 
 def _answer(refusal: Refusal, status: int | None = None) -> Response:
