@@ -35,7 +35,7 @@ LIBRARIES = (
     "cv2",
     "rawpy",
     "vtracer",
-    "img2pdf",
+    "pikepdf",
     "lxml.etree",
     "olefile",
 )

@@ -40,7 +40,7 @@ def embed(source: bytes, opened: Opened, *, keep: bool) -> bytes | None:
     `keep` keeps everything that was in the file.
     """
     with Image.open(BytesIO(source), formats=["JPEG", "MPO"]) as stored:
-        mode, size, orientation = stored.mode, stored.size, stored.getexif().get(ORIENTATION, 1)
+        mode, size, orientation = stored.mode, stored.size, _orientation(stored)
     data = source if keep else rebuilt(source, opened.kind)
     if mode not in COLOURS or data is None:
         return None
@@ -48,6 +48,13 @@ def embed(source: bytes, opened: Opened, *, keep: bool) -> bytes | None:
     picture = _image(pdf, data, mode, size, _profile(pdf, opened), Filter=Name.DCTDecode)
     _add_page(pdf, picture, opened.image.size, opened.dpi, orientation)
     return _saved(pdf)
+
+
+def _orientation(stored: Image.Image) -> int:
+    try:
+        return int(stored.getexif().get(ORIENTATION, 1))
+    except Exception:  # noqa: BLE001  (parsers of EXIF raise anything; opening took no turn from it either)
+        return 1
 
 
 def _picture(pdf: Pdf, image: Image.Image, profile: Object | None) -> Object:
