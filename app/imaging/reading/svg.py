@@ -43,8 +43,7 @@ def read(source: bytes, *, bounds: Bounds, dpi: int | None) -> Opened:
             languages=["en"],
             skip_system_fonts=not has_text,
         )
-        image = Image.open(BytesIO(data), formats=["PNG"])
-        image.load()
+        image = Image.open(BytesIO(data), formats=["PNG"]).convert("RGBA")
     return Opened(KIND, [Frame(image)], dpi=(dpi, dpi) if dpi else None)
 
 
@@ -103,7 +102,12 @@ def disarm(root: etree._Element, bounds: Bounds) -> None:
                 element.set(name, OUTSIDE.sub("none", value))
         if etree.QName(element).localname == "style" and element.text:
             element.text = OUTSIDE.sub("none", element.text)
-    fit(1, max(1, ceil(pixels / bounds.side)), bounds)
+    if pixels > bounds.pixels:
+        message = (
+            f"The pictures in this drawing have {pixels / 1e6:,.1f} million pixels together."
+            f" {bounds.pixels / 1e6:,.0f} million are taken at most: embed smaller ones."
+        )
+        raise Refusal("too_many_pixels", message, pixels=pixels, limit_pixels=bounds.pixels)
 
 
 def _embedded(address: str, bounds: Bounds) -> int:
@@ -117,9 +121,10 @@ def _embedded(address: str, bounds: Bounds) -> int:
     from app.imaging.reading.raster import header
 
     try:
-        return header(data, kind, bounds).width * header(data, kind, bounds).height
-    except OSError:
-        return 0
+        width, height = header(data, kind, bounds).size
+    except (OSError, ValueError):
+        return 0  # drawn as nothing
+    return width * height
 
 
 def _length(text: str | None) -> float | None:

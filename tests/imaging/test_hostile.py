@@ -1,0 +1,118 @@
+"""Whatever file comes, its child ends in time: it opens at its size, or is refused for a reason."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.imaging.bounds import Bounds, Budget, Budgets
+from app.imaging.made import Facts
+from app.imaging.sandbox import Sandbox
+from app.imaging.sniff import sniff
+from app.refusals import Refusal
+from tests.imaging.opening import look
+from tests.skips import CORPORA
+
+TESTS = Path(__file__).parents[1]
+SECONDS = 20
+HOSTILE = (
+    "crash-*",
+    "oom-*",
+    "timeout-*",
+    "decompression_bomb*",
+    "*dos*",
+    "*17000x17000*",
+    "clusterfuzz-*",
+    "github_*",
+)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with closing(Sandbox(shows=[TESTS])) as opened:
+        yield opened
+
+
+def outcome(sandbox: Sandbox, path: Path) -> Facts | Refusal:
+    source = path.read_bytes()
+    kind = sniff(source)
+    budgets = Budgets()
+    budget: Budget = budgets.document if kind and kind.document else budgets.picture
+    try:
+        return sandbox.call(look, source, budget=budget, on_wait=lambda: None, bounds=Bounds()).facts
+    except Refusal as refusal:
+        return refusal
+
+
+def files(folder: str, *patterns: str) -> list[Path]:
+    return sorted(path for each in patterns for path in (CORPORA / folder).rglob(each) if path.is_file())
+
+
+@pytest.mark.needs("corpora")
+@pytest.mark.parametrize("folder", ["pillow", "libheif", "libvips"])
+def test_a_hostile_file_ends_in_time(sandbox: Sandbox, folder: str) -> None:
+    found = files(folder, *HOSTILE)
+    assert found
+    for path in found:
+        began = time.monotonic()
+        answer = outcome(sandbox, path)
+        assert time.monotonic() - began < SECONDS, path.name
+        assert not isinstance(answer, Refusal) or 400 <= answer.status < 500, path.name
+
+
+SHARES = {  # of the files sniffed as pictures, how many open; the rest is broken, locked, or rare
+    "pillow": 0.90,  # 25 of 275 are there because they are broken
+    "libavif": 0.90,
+    "libvips": 0.80,  # truncated ones and bombs
+    "raw": 1.0,
+    "resvg": 0.99,
+    "pdfjs": 0.95,
+    "opf": 0.80,  # a tenth are PDFs broken by hand
+    "office": 0.95,
+    "libheif": 0.05,  # nearly all are uncompressed, which no decoder here knows
+}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.needs("corpora")
+@pytest.mark.parametrize("folder", SHARES)
+def test_every_real_file_opens_or_is_refused(sandbox: Sandbox, folder: str) -> None:
+    step = 8 if folder == "resvg" else 1
+    answers = [outcome(sandbox, path) for path in files(folder, "*")[::step]]
+    pictures = [answer for answer in answers if not isinstance(answer, Refusal) or answer.code != "not_a_picture"]
+    opened = [answer for answer in pictures if not isinstance(answer, Refusal)]
+    assert all(answer.code not in ("timeout", "internal") for answer in answers if isinstance(answer, Refusal))
+    assert len(opened) >= SHARES[folder] * len(pictures)
+
+
+def large(format_: str, **options: object) -> bytes:
+    image = Image.radial_gradient("L").resize((8660, 5770)).convert("RGB")
+    out = BytesIO()
+    image.save(out, format_, **options)
+    return out.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("format_", "options"),
+    [
+        ("JPEG", {"progressive": True, "subsampling": 0}),
+        ("PNG", {"compress_level": 1}),
+        ("WEBP", {"method": 0}),
+        ("TIFF", {"compression": "tiff_lzw"}),
+        ("AVIF", {"speed": 10}),
+    ],
+)
+def test_fifty_megapixels_that_lie_on_their_side_open_in_one_child(
+    sandbox: Sandbox, format_: str, options: dict[str, object]
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    source = large(format_, exif=exif, **options)
+    made = sandbox.call(look, source, budget=Budgets().picture, on_wait=lambda: None, bounds=Bounds())
+    assert (made.facts["width"], made.facts["height"]) == (5770, 8660)
