@@ -83,7 +83,9 @@ class Settings(BaseModel):
 
     WEB_WORKERS: AtLeastOne = Field(2, description="Web server processes.")
     WEB_THREADS: AtLeastOne = Field(8, description="Threads in each web server process.")
-    TOOL_WORKERS: AtLeastOne = Field(1, description="Worker processes for the quick lane, `tools`.")
+    TOOL_WORKERS: AtLeastOne = Field(
+        2, description="Worker processes for the quick lane, `tools`: with two, a slow file holds nobody else up."
+    )
     MODEL_WORKERS: AtLeastOne = Field(2, description="Worker processes for the long lane, `models`.")
     TRUSTED_PROXIES: Count = Field(
         0, description="How many proxies in front may be believed when they set `X-Forwarded-*`."
