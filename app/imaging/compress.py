@@ -15,6 +15,7 @@ from app.imaging.metadata import without
 from app.imaging.opened import Opened
 from app.imaging.results import changed, family, of, whole
 from app.imaging.save import ready, write
+from app.imaging.writing.palette import indexed
 from app.refusals import Refusal
 
 SHRINKABLE = ("jpg", "webp", "avif", "heic", "png", "gif")  # what else there is becomes a PNG
@@ -108,6 +109,7 @@ def _indexed(image: Image.Image, colours: int) -> Image.Image:
     if image.mode in ("LA", "RGBA"):
         return image.convert("RGBA").quantize(colours, Image.Quantize.FASTOCTREE)
     image = image.convert("RGB")
+    if image.getcolors(colours) is not None:
+        return indexed(image)[0]
     palette = image.quantize(colours, Image.Quantize.MEDIANCUT)
-    exact = image.getcolors(colours) is not None
-    return image.quantize(palette=palette, dither=Image.Dither.NONE if exact else Image.Dither.FLOYDSTEINBERG)
+    return image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)

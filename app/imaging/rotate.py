@@ -3,6 +3,7 @@
 from math import ceil, cos, radians, sin
 from typing import cast
 
+import numpy as np
 from PIL import Image, ImageColor
 
 from app.imaging.bounds import Bounds
@@ -44,9 +45,10 @@ def rotate(source: bytes, *, bounds: Bounds, angle: float = 90, flip: str = "non
 
 
 def _slanted(image: Image.Image, angle: float, color: str | None) -> Image.Image:
-    if image.mode == "I;16":  # has no transparency
+    if image.mode == "I;16":  # has no transparency, and Pillow turns its bytes apart
         shade = cast(int, ImageColor.getcolor(color or "#ffffff", "L"))
-        return image.rotate(-angle, Image.Resampling.BICUBIC, expand=True, fillcolor=shade * 257)
+        turned = image.convert("F").rotate(-angle, Image.Resampling.BICUBIC, expand=True, fillcolor=shade * 257)
+        return Image.fromarray(np.clip(np.asarray(turned) + 0.5, 0, 0xFFFF).astype(np.uint16))
     if color is None:
         clear = image.convert(CLEAR.get(image.mode, image.mode))
         return clear.rotate(-angle, Image.Resampling.BICUBIC, expand=True)

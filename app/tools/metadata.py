@@ -47,7 +47,7 @@ tool = Tool(
         ),
         Question(
             "Does the picture change?",
-            "No: not one pixel of a JPG, PNG, GIF, BMP or TIFF. Other formats are written again at a high quality.",
+            "No: a JPG, PNG, GIF or WEBP keeps every pixel. Other formats are written again, at a high quality.",
         ),
         Question(
             "What stays?",

@@ -70,7 +70,7 @@ tool = Tool(
     questions=(
         Question(
             "How good is it?",
-            "Good with one clear subject before a calm background, and it knows people best. The built-in method looks "
+            "Good with one clear subject before a calm background. The built-in method looks "
             "for what stands out by colour and place; it has not learned what things are. Busy streets, and subjects "
             "in the colours of their background, can come out with holes or leftovers. Whoever runs this site can "
             "switch to a trained model.",

@@ -1,8 +1,9 @@
 """What stands behind a cut-out: RGB, of the picture's size."""
 
-import cv2
 import numpy as np
 from PIL import Image, ImageColor, ImageOps
+
+from app.imaging.cutout.softly import average
 
 SMALL = 1024  # pixels of the longer side: a blur holds no more detail
 STRONGEST = 0.05  # the blur's radius at 100, of the longer side
@@ -27,16 +28,7 @@ def blurred(image: Image.Image, alpha: Image.Image, strength: int) -> Image.Imag
     share = min(SMALL / max(image.size), 1.0)
     size = max(round(image.width * share), 1), max(round(image.height * share), 1)
     rgb = np.asarray(image.convert("RGB").resize(size, Image.Resampling.BOX), np.float32)
-    open_ = 1 - np.asarray(alpha.resize(size, Image.Resampling.BOX), np.float32) / 255
-    sigma = max(strength / 100 * STRONGEST * max(size), 0.3)
-    light = np.zeros_like(rgb)
-    weight = np.zeros_like(open_)
-    for wide, counts in (
-        (sigma, 1.0),
-        (4 * sigma, 1e-3),
-        (max(size) / 2, 1e-6),
-    ):  # what is hidden takes from further off
-        light += counts * cv2.GaussianBlur(rgb * open_[..., None], (0, 0), wide)
-        weight += counts * cv2.GaussianBlur(open_, (0, 0), wide)
-    small = light / np.maximum(weight, 1e-9)[..., None]
+    away = 1 - np.asarray(alpha.resize(size, Image.Resampling.BOX), np.float32) / 255
+    reach = max(strength / 100 * STRONGEST * max(size), 0.3)
+    small = average(rgb, away, (reach, 4 * reach, max(size) / 2))
     return Image.fromarray(np.clip(small + 0.5, 0, 255).astype(np.uint8)).resize(image.size, Image.Resampling.BICUBIC)

@@ -4,13 +4,13 @@ Where the matte is soft, a pixel's colour is a mixture of subject and old backgr
 estimated from its surroundings (blur fusion, Forte 2021), so that no rim of the old background remains.
 """
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from app.imaging.cutout.matte import bands, enlarged
 from app.imaging.cutout.saliency import Field
+from app.imaging.cutout.softly import average
 
 SMALL = 768  # pixels of the longer side at which surroundings are averaged
 REACH = 0.012  # of the longer side
@@ -66,10 +66,5 @@ def _surroundings(image: Image.Image, alpha: Image.Image) -> tuple[Field, Field]
 
 def _mean(rgb: Field, weight: Field) -> Field:
     """Of what surely belongs there, from near by where that is possible."""
-    weight = weight**4
     reach = max(REACH * max(weight.shape), 1.0)
-    light, sure = np.zeros_like(rgb), np.zeros_like(weight)
-    for wide, counts in ((reach, 1.0), (6 * reach, 1e-3)):
-        light += counts * cv2.GaussianBlur(rgb * weight[..., None], (0, 0), wide)
-        sure += counts * cv2.GaussianBlur(weight, (0, 0), wide)
-    return np.where(sure[..., None] > 1e-7, light / np.maximum(sure, 1e-9)[..., None], rgb)
+    return average(rgb, weight**4, (reach, 6 * reach))
