@@ -57,7 +57,7 @@ OTHERS = (
     ("a Windows metafile", rb"\xd7\xcd\xc6\x9a|\x01\x00\x00\x00.{36} EMF"),
     ("a WordPerfect document", rb"\xffWPC"),
 )
-PDF = re.compile(rb"%PDF-\d|%!PS-Adobe-\d\.\d PDF-\d")
+PDF = re.compile(rb"%PDF[-.\d]|%!PS-Adobe-\d\.\d PDF-\d")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PROLOGUE = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 ROOT = re.compile(rb"<(?:[\w.-]+:)?svg[\s/>]")

@@ -72,7 +72,7 @@ SHARES = {  # of the files sniffed as pictures, how many open; the rest is broke
     "resvg": 0.99,
     "pdfjs": 0.95,
     "opf": 0.80,  # a tenth are PDFs broken by hand
-    "office": 0.95,
+    "office": 0.9,
     "libheif": 0.05,  # nearly all are uncompressed, which no decoder here knows
 }
 
@@ -82,7 +82,7 @@ SHARES = {  # of the files sniffed as pictures, how many open; the rest is broke
 @pytest.mark.needs("corpora")
 @pytest.mark.parametrize("folder", SHARES)
 def test_every_real_file_opens_or_is_refused(sandbox: Sandbox, folder: str) -> None:
-    step = 8 if folder == "resvg" else 1
+    step = {"resvg": 8, "office": 6}.get(folder, 1)  # documents take seconds each
     answers = [outcome(sandbox, path) for path in files(folder, "*")[::step]]
     pictures = [answer for answer in answers if not isinstance(answer, Refusal) or answer.code != "not_a_picture"]
     opened = [answer for answer in pictures if not isinstance(answer, Refusal)]

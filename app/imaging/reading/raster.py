@@ -22,6 +22,7 @@ FORMATS = {
     "jp2": ("JPEG2000",),
 }
 NEW_SUBFILE_TYPE = 254
+SURE_JPEG_2000 = 20_000_000  # pixels that 768 MB hold in one tile, 12 bytes each before they become a picture
 UNTIMED = 100  # ms, what browsers give a frame that names none
 
 
@@ -109,7 +110,12 @@ def _animation(image: Image.Image, kind: Kind, frames: Sequence[int], bounds: Bo
 
 
 def _load(image: Image.Image) -> tuple[Image.Image, bytes | None]:
-    image.load()
+    try:
+        image.load()
+    except OSError as error:
+        if image.format == "JPEG2000" and image.width * image.height > SURE_JPEG_2000:
+            raise MemoryError from error  # OpenJPEG calls it a broken stream
+        raise
     upright(image)
     return settle(image)
 
