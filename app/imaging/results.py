@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -90,5 +91,8 @@ def _has_location(opened: Opened) -> bool:
     if not opened.exif:
         return False
     exif = Image.Exif()
-    exif.load(opened.exif)
-    return bool(exif.get_ifd(GPS))
+    try:
+        exif.load(opened.exif)
+        return bool(exif.get_ifd(GPS))
+    except (SyntaxError, ValueError, OSError, KeyError, struct.error):  # damaged: nobody can read a place out of it
+        return False

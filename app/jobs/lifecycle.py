@@ -32,7 +32,7 @@ ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 ID_LENGTH = 22  # 131 random bits
 
 NOTHING = Order()
-OUT_OF_TRIES = ("internal", "This could not be painted, and it is our fault. Nothing was charged.")
+OUT_OF_TRIES = ("internal", "This could not be finished, and it is our fault. Nothing was charged.")
 
 
 @dataclass(frozen=True)
