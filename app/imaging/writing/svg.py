@@ -3,10 +3,11 @@
 import re
 from math import ceil
 
+import cv2
 import numpy as np
 import vtracer
 from lxml import etree
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from app.imaging.bounds import Bounds
 from app.imaging.encode import encode
@@ -15,6 +16,7 @@ from app.imaging.reading import svg
 
 LIMIT = 1_000_000  # bytes
 PIXELS = 1_000_000  # to trace
+GRAIN = 5  # pixels, which a photo's noise is taken to be smaller than
 FEW = 64  # colours of a drawing, which need no softening
 TRIES = (  # share of the sides, colours, specks left out (pixels), bytes that a step from colour to colour takes
     (1.0, 32, 4, 8.7),
@@ -76,7 +78,8 @@ def _simple(image: Image.Image, colours: int) -> Image.Image:
     alpha = image.getchannel("A").point([0] * 128 + [255] * 128)
     plain = image.convert("RGB")
     if plain.getcolors(FEW) is None:
-        plain = plain.filter(ImageFilter.MedianFilter(5)).quantize(colours, dither=Image.Dither.NONE).convert("RGB")
+        calm = Image.fromarray(cv2.medianBlur(np.asarray(plain), GRAIN))
+        plain = calm.quantize(colours, dither=Image.Dither.NONE).convert("RGB")
     plain.putalpha(alpha)
     return plain
 

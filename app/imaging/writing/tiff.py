@@ -28,8 +28,10 @@ def write(opened: Opened, _quality: int) -> bytes:
 def _tags(opened: Opened) -> Image.Exif:
     """EXIF's own tags lie among those of the file, where others than these would describe the pixels."""
     tags = Image.Exif()
-    if opened.exif:
-        tags.load(opened.exif)
+    try:
+        tags.load(opened.exif or b"")
+    except Exception:  # noqa: BLE001  (parsers of EXIF raise anything; what is damaged cannot be kept)
+        tags = Image.Exif()
     for tag in set(tags) - {*TOLD, EXIF_IFD, GPS_IFD}:
         del tags[tag]
     if opened.xmp:
