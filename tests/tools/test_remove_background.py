@@ -27,6 +27,12 @@ def overlap(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
     return float((one & other).sum() / max((one | other).sum(), 1))
 
 
+def loaded(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        image.load()
+        return image
+
+
 def alpha(outcome: Outcome) -> NDArray[np.float32]:
     return numbers(picture(outcome))[..., 3]
 
@@ -181,6 +187,6 @@ def test_real_photos_are_cut_out_as_well_as_before(folder: str, least: float, ru
     overlaps = []
     for path in sorted((CORPORA / folder / "photos").iterdir())[:: 40 if folder == "ccp" else 15]:
         (mask,) = (CORPORA / folder / "masks").glob(f"{path.stem}.*")
-        wanted = numbers(picture_in(mask).convert("L").resize(picture_in(path).size)) > 127
+        wanted = numbers(loaded(mask).convert("L").resize(loaded(path).size)) > 127
         overlaps.append(overlap(alpha(run(NAME, path.read_bytes())) > 127, wanted))
     assert np.mean(overlaps) > least
