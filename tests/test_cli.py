@@ -10,6 +10,7 @@ from app.credits.models import Wallet
 from app.extensions import transaction
 from tests.cast import Cast, Studio
 from tests.conftest import Clock
+from tests.services import free_port
 
 
 def run(app: Flask, *words: str) -> Result:
@@ -90,3 +91,17 @@ def test_every_command_has_help(app: Flask, command: str) -> None:
     done = run(app, *command.split(), "--help")
     assert done.exit_code == 0
     assert len(done.output.splitlines()[2].strip()) > 10
+
+
+def test_the_models_are_listed_with_their_licences(app: Flask) -> None:
+    told = run(app, "models", "list").output
+    assert "u2net: Apache-2.0, not fetched" in told
+    assert "bria" not in told  # for private use only
+
+
+def test_a_model_that_cannot_be_fetched_is_told(app: Flask) -> None:
+    address = f"http://127.0.0.1:{free_port()}/"
+    done = run(app, "models", "fetch", "u2netp", "--from", address)
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: ")
+    assert not list(app.extensions["settings"].models.glob("*"))

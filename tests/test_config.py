@@ -4,9 +4,11 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from app.imaging.cutout.models import BUILT_IN, MODELS
 from config import ROOT, BadSetting, Settings, load, settings_page
 
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -81,3 +83,7 @@ def test_the_settings_page_is_the_settings() -> None:
 
 def test_every_setting_says_what_it_does() -> None:
     assert all(len(field.description or "") > 10 for field in Settings.model_fields.values())
+
+
+def test_every_background_model_that_can_be_set_can_be_fetched() -> None:
+    assert set(get_args(Settings.model_fields["REMOVE_BACKGROUND_MODEL"].annotation)) == {BUILT_IN, *MODELS}
