@@ -32,6 +32,7 @@ def sandbox() -> Iterator[Sandbox]:
         yield opened
 
 
+@pytest.mark.slow
 @converts
 @corpora
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from app.imaging.sandbox import answer, heavy
 from app.imaging.sandbox.answer import ChildError
 from app.imaging.sandbox.child import STARVED, STARVING
 from app.imaging.sandbox.isolation import Isolation, named, strongest
-from app.imaging.sandbox.running import PACE, Zygote
+from app.imaging.sandbox.running import PACE, GoneError, Zygote
 from app.refusals import Refusal
 
 HEAVY = Budgets().heavy
@@ -74,8 +74,10 @@ class Sandbox:
             pickle.dump((work, given, options), request, pickle.HIGHEST_PROTOCOL)
             request.flush()
             request.seek(0)
-            zygote = self._ready(on_wait)
-            status, words = zygote.run(request, reply, budget, on_wait)
+            try:
+                status, words = self._ready(on_wait).run(request, reply, budget, on_wait)
+            except GoneError:
+                status, words = self._ready(on_wait).run(request, reply, budget, on_wait)
             if refusal := _verdict(status, words, budget):
                 raise refusal
             reply.seek(0)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import BinaryIO
 
@@ -24,6 +24,10 @@ GRACE = 5.0  # seconds it may take to end a child
 MESSAGE = 64 * 1024  # bytes
 
 
+class GoneError(ChildError):
+    """It did not take the call: nothing has happened."""
+
+
 class Zygote:
     def __init__(self, level: Isolation) -> None:
         self._control, theirs = socket.socketpair()
@@ -36,6 +40,7 @@ class Zygote:
                 stdout=subprocess.DEVNULL,
                 env=_environment(level.temp or self._own, level.name),
                 cwd=ROOT,
+                start_new_session=True,  # a Ctrl-C is for its worker, which may want to end the job at hand
             )
 
     def usable(self) -> bool:
@@ -52,15 +57,13 @@ class Zygote:
     def run(
         self, request: BinaryIO, reply: BinaryIO, budget: Budget, on_wait: Callable[[], None]
     ) -> tuple[int | None, str]:
-        """Exit status (None: out of time) and last words of the child."""
+        """Exit status (None: out of time) and last words of the child. Raises GoneError, or ChildError."""
         line, theirs = socket.socketpair()
         with line:
             with theirs:
-                limits = json.dumps([budget.memory, _cpu(budget)]).encode()
-                fds = [request.fileno(), reply.fileno(), theirs.fileno()]
-                socket.send_fds(self._control, [limits], fds)
+                self._hand_over((request, reply, theirs), budget)
             try:
-                said = _heard(line, budget.seconds, on_wait)
+                said = _listen(line, budget.seconds, on_wait)
             except BaseException:
                 self._stop(line)
                 raise
@@ -78,6 +81,14 @@ class Zygote:
             self._kill()
         if self._own:
             shutil.rmtree(self._own, ignore_errors=True)
+
+    def _hand_over(self, files: Sequence[BinaryIO | socket.socket], budget: Budget) -> None:
+        limits = json.dumps([budget.memory, _cpu(budget)]).encode()
+        try:
+            socket.send_fds(self._control, [limits], [file.fileno() for file in files])
+        except OSError as error:
+            self.close()
+            raise GoneError("the sandbox died") from error
 
     def _status(self, said: bytes) -> tuple[int, str]:
         if not said:
@@ -116,14 +127,21 @@ def _environment(temp: str, isolation: str) -> dict[str, str]:
     }
 
 
-def _heard(line: socket.socket, seconds: float, on_wait: Callable[[], None]) -> bytes | None:
+def _listen(line: socket.socket, seconds: float, on_wait: Callable[[], None]) -> bytes | None:
+    """First a sign that the call was taken, then, when time is not up before, how it ended."""
+    if not _heard(line, GRACE, on_wait, most=1):
+        raise GoneError("the sandbox does not answer")
+    return _heard(line, seconds, on_wait)
+
+
+def _heard(line: socket.socket, seconds: float, on_wait: Callable[[], None], most: int = MESSAGE) -> bytes | None:
     """What comes in; nothing when the other side is gone, None when time is up."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         line.settimeout(min(PACE, left))
         with suppress(TimeoutError):
             try:
-                return line.recv(MESSAGE)
+                return line.recv(most)
             except ConnectionError:
                 return b""
         on_wait()

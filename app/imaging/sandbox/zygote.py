@@ -24,7 +24,7 @@ from typing import NamedTuple
 import app.imaging
 from app.imaging.sandbox import child, family
 
-READY = b"ready"
+READY, TAKEN = b"ready", b"!"
 # Not onnxruntime: it starts a thread when imported, and a fork copies no threads. OpenCV starts them when used.
 LIBRARIES = (
     "PIL.Image",
@@ -103,6 +103,8 @@ def _calls(control: socket.socket) -> Iterator[Call]:
 
 def _serve(call: Call, control: socket.socket, bell: socket.socket) -> None:
     with tempfile.TemporaryFile() as said, socket.socket(fileno=call.line) as line:
+        with suppress(OSError):
+            line.sendall(TAKEN)
         pid = os.fork()
         if pid == 0:
             for private in (control, bell, line):

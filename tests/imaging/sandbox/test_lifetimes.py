@@ -42,7 +42,6 @@ def test_whom_a_child_leaves_behind_is_ended_before_its_answer_is_heard(sandbox:
 def test_a_killed_zygote_is_replaced_at_the_next_call(sandbox: Sandbox) -> None:
     pid = pid_of(sandbox)
     os.kill(pid, signal.SIGKILL)
-    assert eventually(lambda: not alive(pid))
     assert call(sandbox, works.nothing) == Made([], {}, {})
 
 
@@ -54,10 +53,20 @@ def test_a_zygote_killed_at_work_is_a_fault_that_can_be_tried_again(sandbox: San
     assert call(sandbox, works.nothing) == Made([], {}, {})
 
 
-def test_a_frozen_zygote_does_not_hold_its_worker(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.imaging.sandbox.running.GRACE", 0.3)
+def test_a_zygote_that_does_not_answer_is_replaced(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.imaging.sandbox.running.GRACE", 1.0)
     os.kill(pid := pid_of(sandbox), signal.SIGSTOP)
-    assert refusal(sandbox, works.nothing, budget=Budget(0.5, 64 * MB)).code == "timeout"
+    assert call(sandbox, works.nothing) == Made([], {}, {})
+    assert eventually(lambda: not alive(pid))
+
+
+def test_a_zygote_that_freezes_at_work_does_not_hold_its_worker(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.imaging.sandbox.running.GRACE", 1.0)
+    pid = pid_of(sandbox)
+    threading.Timer(0.3, os.kill, (pid, signal.SIGSTOP)).start()
+    assert refusal(sandbox, works.sleep, 30, budget=SHORT).code == "timeout"
     assert eventually(lambda: not alive(pid))
     assert call(sandbox, works.nothing) == Made([], {}, {})
 
@@ -89,6 +98,12 @@ def test_nobody_outlives_a_killed_worker(sandbox: Sandbox) -> None:
         family = zygotes(first)
         worker.kill()
     assert eventually(lambda: not any(map(alive, family)))
+
+
+def test_signals_to_the_group_of_the_worker_do_not_reach_it(sandbox: Sandbox) -> None:
+    pid = pid_of(sandbox)
+    assert os.getsid(pid) != os.getsid(0)
+    assert os.getpgid(pid) != os.getpgid(0)
 
 
 def test_two_at_once_do_not_disturb_each_other(sandbox: Sandbox) -> None:
