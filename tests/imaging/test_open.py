@@ -180,6 +180,12 @@ def test_damaged_exif_does_not_stop_a_picture() -> None:
     assert picture.image.size == (64, 32)
 
 
+@pytest.mark.needs("corpora")
+def test_a_real_picture_with_damaged_exif_opens() -> None:
+    picture = opened((CORPORA / "libavif/tests/data/paris_icc_exif_xmp.png").read_bytes())
+    assert (picture.image.size, picture.exif) == ((403, 302), None)
+
+
 def moving(format_: str) -> bytes:
     frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "lime", "blue")]
     options = {"save_all": True, "append_images": frames[1:], "duration": [80, 200, 120]}

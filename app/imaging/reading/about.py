@@ -1,5 +1,6 @@
 """What a picture tells about itself besides its pixels."""
 
+from contextlib import suppress
 from typing import Any
 
 from PIL import Image, ImageOps
@@ -33,24 +34,35 @@ def about(image: Image.Image) -> dict[str, Any]:
     comment = info.get("comment") or info.get("Comment")
     return {
         "exif": info.get("exif") or _exif(image),
-        "xmp": xmp.encode() if isinstance(xmp, str) else xmp or None,
-        "comment": comment.decode("utf-8", "replace") if isinstance(comment, bytes) else comment or None,
+        "xmp": xmp.encode() if isinstance(xmp, str) else xmp if isinstance(xmp, bytes) and xmp else None,
+        "comment": _text(comment) or None,
         "dpi": _dpi(info.get("dpi")),
     }
 
 
-def _exif(image: Image.Image) -> bytes | None:
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value if isinstance(value, str) else ""
+
+
+def exif_of(image: Image.Image) -> Image.Exif:
+    """An empty one where it is damaged."""
     try:
-        exif = _told(image) if isinstance(image, TiffImageFile) else image.getexif()
+        return image.getexif()
+    except Exception:  # noqa: BLE001  (as above)
+        return Image.Exif()
+
+
+def _exif(image: Image.Image) -> bytes | None:
+    with suppress(Exception):  # directories that cannot be read, values that cannot be written
+        exif = _told(image) if isinstance(image, TiffImageFile) else exif_of(image)
         exif.pop(ORIENTATION, None)
         return exif.tobytes() if len(exif) else None
-    except Exception:  # noqa: BLE001  (as above)
-        return None
+    return None
 
 
 def _told(image: TiffImageFile) -> Image.Exif:
     """In a TIFF, the layout of its pixels lies among the same tags and must stay behind."""
-    whole, told = image.getexif(), Image.Exif()
+    whole, told = exif_of(image), Image.Exif()
     for tag in TOLD:
         if tag in whole:
             told[tag] = whole[tag]
