@@ -41,7 +41,7 @@ def _shrunk(picture: Opened | Image.Image, longest: int) -> Image.Image:
     if scale < 1:
         image = srgb(image, None) if image.mode == "I;16" else image
         width, height = (max(1, round(side * scale)) for side in image.size)
-        image = _reduced(image, int(1 / scale)).resize((width, height), Image.Resampling.HAMMING)
+        image = _reduced(image, max(1, int(0.5 / scale))).resize((width, height), Image.Resampling.HAMMING)
     return srgb(image, icc)
 
 

@@ -18,15 +18,17 @@ def within(limit: int, kind: Kind, write: Callable[[int | None], Encoded], quali
     best = write(quality or (BEST if kind.lossy else None))
     if len(best.data) <= limit:
         return best
-    found, smallest = _searched(limit, write, quality or BEST) if kind.lossy else (None, best)
+    found, smallest = _searched(limit, write, best, quality or BEST) if kind.lossy else (None, best)
     if found is None:
         raise _refused(kind, -(-len(smallest.data) // 1000))
     return found
 
 
-def _searched(limit: int, write: Callable[[int | None], Encoded], above: int) -> tuple[Encoded | None, Encoded]:
-    """By halves: the best that fits, if any, and the last that was tried."""
-    found, below, tried = None, WORST - 1, write(above - 1 or WORST)
+def _searched(
+    limit: int, write: Callable[[int | None], Encoded], tried: Encoded, above: int
+) -> tuple[Encoded | None, Encoded]:
+    """By halves, from what was tried at quality `above`: the best that fits, if any, and the last that was tried."""
+    found, below = None, WORST - 1
     while above - below > 1:
         middle = (above + below) // 2
         tried = write(middle)
