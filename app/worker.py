@@ -15,7 +15,6 @@ from huey.consumer import Consumer, Worker
 
 from app import clock, create_app
 from app.engines import open_engine
-from app.engines.protocol import Engine
 from app.extensions import db
 from app.imaging.bounds import MB, Budget
 from app.imaging.sandbox import Sandbox
@@ -37,13 +36,15 @@ def main(lane: str) -> None:
     logging.getLogger("huey").setLevel(logging.WARNING)
     die_with_supervisor()
     app = create_app()
-    consumer(app, lane, open_engine(app.extensions["settings"].ENGINE)).run()
+    settings: Settings = app.extensions["settings"]
+    sandbox = Sandbox(hides=[settings.DATA_DIR], heavy=Budget(settings.HEAVY_SECONDS, settings.HEAVY_MEMORY_MB * MB))
+    if lane == "tools":  # nearly every job there needs it
+        sandbox.warm()
+    consumer(app, lane, Hands(open_engine(settings.ENGINE), sandbox)).run()
 
 
-def consumer(app: Flask, lane: str, engine: Engine) -> Consumer:
+def consumer(app: Flask, lane: str, hands: Hands) -> Consumer:
     """A Huey consumer with one worker thread for a lane of this app."""
-
-    hands = Hands(engine, _sandbox(app.extensions["settings"]))
 
     def look() -> bool:
         with app.app_context():
@@ -65,11 +66,6 @@ def consumer(app: Flask, lane: str, engine: Engine) -> Consumer:
         graceful_signal="TERM",
         shutdown_timeout=LAST_JOB,
     )
-
-
-def _sandbox(settings: Settings) -> Sandbox:
-    heavy = Budget(settings.HEAVY_SECONDS, settings.HEAVY_MEMORY_MB * MB)
-    return Sandbox(hides=[settings.DATA_DIR], heavy=heavy)
 
 
 class LaneWorker(Worker):  # type: ignore[misc]  # huey is untyped

@@ -21,9 +21,10 @@ from typing import NamedTuple
 from app import create_app, worker
 from app.engines import open_engine
 from app.engines.protocol import OnProgress, Painting, PaintRequest
+from app.jobs.runner import Hands
 from app.lifeline import die_with_supervisor
 from config import Settings
-from tests.cast import Sketcher
+from tests.cast import SANDBOX, Sketcher
 
 PATIENCE = 60  # seconds
 TRIES = re.compile(r"^([\d.]+) (\d+) job (\w+): attempt (\d+)$", re.MULTILINE)
@@ -123,4 +124,4 @@ def work(settings: Settings, log: Path, pace: float | None) -> None:
     logging.getLogger("huey").setLevel(logging.WARNING)
     die_with_supervisor()
     engine = open_engine(settings.ENGINE) if pace is None else Painter(pace)
-    worker.consumer(create_app(settings), "models", engine).run()
+    worker.consumer(create_app(settings), "models", Hands(engine, SANDBOX)).run()

@@ -12,10 +12,10 @@ import pytest
 from flask import Flask
 
 from app import worker
-from app.jobs.runner import Hands
 from app.extensions import lanes
 from app.jobs import runner
-from tests.cast import Sketcher
+from app.jobs.runner import Hands
+from tests.cast import SANDBOX, Sketcher
 from tests.conftest import MakeApp
 from tests.services import free_port
 
@@ -59,7 +59,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
 @contextmanager
 def working(app: Flask) -> Iterator[None]:
     """A worker of the `models` lane, as a thread."""
-    consumer = worker.consumer(app, "models", Sketcher())
+    consumer = worker.consumer(app, "models", Hands(Sketcher(), SANDBOX))
     [(_, thread)] = consumer.worker_threads
     thread.start()
     yield
