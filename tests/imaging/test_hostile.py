@@ -1,10 +1,13 @@
 """Whatever file comes, its child ends in time: it opens at its size, or is refused for a reason."""
 
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
+from struct import pack
+from zlib import compress, crc32
 
 import pytest
 from PIL import Image
@@ -62,6 +65,50 @@ def test_a_hostile_file_ends_in_time(sandbox: Sandbox, folder: str) -> None:
         answer = outcome(sandbox, path)
         assert time.monotonic() - began < SECONDS, path.name
         assert not isinstance(answer, Refusal) or 400 <= answer.status < 500, path.name
+
+
+def png(width: int, height: int) -> bytes:
+    """A header that promises much, and little behind it."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return pack(">I", len(data)) + name + data + pack(">I", crc32(name + data))
+
+    header = chunk(b"IHDR", pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", compress(bytes(1000))) + chunk(b"IEND", b"")
+
+
+def webp(side: int) -> bytes:
+    canvas = (side - 1).to_bytes(3, "little") * 2
+    return b"RIFF" + pack("<I", 22) + b"WEBPVP8X" + pack("<I", 10) + bytes(4) + canvas
+
+
+def svg(inside: str) -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90">{inside}</svg>'.encode()
+
+
+def multiplied(levels: int) -> str:
+    groups = (f'<g id="a{n}">{f"""<use href="#a{n - 1}"/>""" * 10}</g>' for n in range(1, levels))
+    return '<g id="a0"><rect width="9" height="9"/></g>' + "".join(groups)
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        (png(100_000, 100_000), "too_many_pixels"),
+        (png(12_000, 12_000), "too_many_pixels"),
+        (webp(16_383), "too_many_pixels"),
+        (svg(f'<image href="data:image/png;base64,{b64encode(png(60_000, 9)).decode()}"/>'), "too_many_pixels"),
+        (svg("<g>" * 100_000 + "</g>" * 100_000), "unreadable"),
+        (svg(multiplied(12)), "unreadable"),
+    ],
+    ids=["bomb", "square", "canvases", "embedded", "deep", "multiplied"],
+)
+def test_a_forged_file_is_refused_at_once(sandbox: Sandbox, source: bytes, code: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(Refusal) as caught:
+        sandbox.call(look, source, budget=Budgets().picture, on_wait=lambda: None, bounds=Bounds())
+    assert caught.value.code == code
+    assert time.monotonic() - began < SECONDS / 2
 
 
 SHARES = {  # of the files sniffed as pictures, how many open; the rest is broken, locked, or rare
