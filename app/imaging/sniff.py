@@ -2,6 +2,7 @@
 
 import re
 import struct
+import zlib
 from struct import unpack_from
 
 from app.imaging.kinds import KINDS, Kind
@@ -169,7 +170,7 @@ def _pdf(head: bytes) -> str | None:
 
 
 def _svg(head: bytes) -> str | None:
-    return "svg" if head.startswith(b"\x1f\x8b\x08") or ROOT.match(markup(head)) else None
+    return "svg" if ROOT.match(markup(_unpacked(head))) else None
 
 
 def _tga(head: bytes) -> str | None:
@@ -184,6 +185,16 @@ def _tga(head: bytes) -> str | None:
         and ((form in (2, 10) and depth in (15, 16, 24, 32)) or (form in (3, 11) and depth in (1, 8, 16)))
     )
     return "tga" if (palette or plain) and width and height and not flags & 0xC0 and flags & 0x0F in (0, 1, 8) else None
+
+
+def _unpacked(head: bytes) -> bytes:
+    """The beginning of what is gzipped."""
+    if not head.startswith(b"\x1f\x8b\x08"):
+        return head
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head[:HEAD], HEAD)
+    except zlib.error:
+        return b""
 
 
 def _narrow(head: bytes) -> bytes:

@@ -79,8 +79,8 @@ def test_a_packed_drawing_that_grows_without_end_is_refused() -> None:
     assert refused(bomb).code == "too_large"
 
 
-def test_packed_data_without_a_drawing_is_refused() -> None:
-    assert refused(gzip.compress(b"a text")).code == "unreadable"
+def test_half_a_packed_drawing_is_unreadable() -> None:
+    assert refused(gzip.compress(svg())[:-9]).code == "unreadable"
 
 
 @pytest.mark.parametrize("about", ['width="100000" height="100000"', 'width="1" height="1" viewBox="0 0 1 1"'])

@@ -66,8 +66,8 @@ def unpacked(source: bytes, bounds: Bounds) -> bytes:
     text = gzip.decompress(source, min(bounds.unzipped, MAX_TEXT))
     if gzip.unconsumed_tail:
         raise Refusal("too_large", "This drawing unpacks to more than is taken. Save a simpler one.", limit=MAX_TEXT)
-    if not gzip.eof or sniff(text) != KIND:
-        raise Refusal("unreadable", "This is a packed file without a whole SVG drawing in it.")
+    if not gzip.eof:
+        raise Refusal("unreadable", "This packed drawing ends too early. Save it again and retry.")
     return text
 
 
