@@ -9,7 +9,7 @@ from zipfile import ZipFile, ZipInfo
 from app.imaging.bounds import Bounds
 from app.imaging.kinds import KINDS, Kind
 from app.imaging.made import Encoded, Made
-from app.imaging.open import open_picture
+from app.imaging.open import kind_of, open_picture
 from app.imaging.opened import Opened
 from app.imaging.results import of
 from app.imaging.save import TELLING, ready, write
@@ -51,6 +51,9 @@ def convert(
     """
     limit = target_kb * 1000 if target_kb else None
     wishes = Wishes(KINDS[option], quality, background, page, dpi, animation == "keep", metadata == "keep", limit)
+    kind = kind_of(source)
+    if kind.document and wishes.kind.name == "pdf":
+        return _printed(source, kind, wishes, bounds)
     opened = _opened(source, wishes, bounds)
     parts = [ready(part, wishes.kind, background) for part in _parts(opened, wishes.kind)]
     files = [_written(source, part, wishes, bounds) for part in parts]
@@ -58,6 +61,20 @@ def convert(
     shown = _shown(files[0], parts[0], wishes.kind, bounds)
     kept = {"location_removed": False} if wishes.keep and wishes.kind.name in TELLING else {}
     return of(source, opened, shown, encoded, wishes.kind, **kept)
+
+
+def _printed(source: bytes, kind: Kind, wishes: Wishes, bounds: Bounds) -> Made:
+    """A document as PDF keeps its text."""
+    from app.imaging.documents import to_pdf
+    from app.imaging.writing.paper import cleaned
+
+    pdf = to_pdf(source, kind, bounds=bounds)
+    opened = open_picture(pdf, bounds=bounds, page=wishes.page or 1, dpi=wishes.dpi)
+    data = cleaned(pdf, page=wishes.page, keep=wishes.keep)
+    encoded = Encoded(data, wishes.kind.type, wishes.kind.extension, *opened.image.size)
+    if wishes.limit is not None:
+        encoded = within(wishes.limit, wishes.kind, lambda _quality: encoded)
+    return of(source, replace(opened, kind=kind), opened, encoded, wishes.kind)
 
 
 def _opened(source: bytes, wishes: Wishes, bounds: Bounds) -> Opened:

@@ -122,10 +122,14 @@ tool = Tool(
             "As PDF or TIFF they keep all pages. As pictures you get the first, the one you name, or a ZIP of all.",
         ),
         Question(
-            "What happens to a PDF or an SVG?",
-            "A PDF made from a PDF is drawn anew as pictures, so nothing in it can run and its text can no longer be "
-            "selected. An SVG made from an SVG stays a drawing, without scripts or links. A JPG goes into a PDF as it "
-            "is. A photo as SVG is traced in few colours: good for logos, a sketch of a photo.",
+            "What happens to a PDF or a document?",
+            "A document becomes a PDF whose text can be selected. A PDF made from a PDF is drawn anew as pictures, so "
+            "nothing in it can run, and its text cannot be selected. A JPG goes into a PDF as it is.",
+        ),
+        Question(
+            "And to an SVG?",
+            "An SVG made from an SVG stays a drawing, without scripts or outside links. A photo as SVG is traced in "
+            "few colours: good for logos, a sketch of a photo.",
         ),
         Question(
             "Is hidden data removed?",
