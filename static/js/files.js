@@ -49,7 +49,7 @@ export function tell(name, detail) {
   document.dispatchEvent(new CustomEvent(`tool:${name}`, { detail }));
 }
 
-function add(file) {
+export function add(file) {
   const row = document.getElementById("chosen-row").content.firstElementChild.cloneNode(true);
   row.querySelector(".file-name").textContent = file.name;
   row.querySelector(".file-said").textContent = size(file.size);

@@ -1,13 +1,24 @@
 // Sends each picture on its own, one after the other, and puts the server's row in place of ours.
-import { choose, chosen, fit, refuse, sent, tell } from "./files.js";
+import { add, chosen, refuse, sent, tell } from "./files.js";
 
 const form = document.getElementById("tool");
 const answer = document.getElementById("answer");
 const stage = document.getElementById("stage");
 let busy = false;
 
-form.addEventListener("submit", async (event) => {
+form.addEventListener("submit", (event) => {
   event.preventDefault();
+  deliver(chosen());
+});
+
+document.addEventListener("click", (event) => {
+  const kept = sent.get(event.target.closest("[data-retry]")?.dataset.retry);
+  if (!kept?.file) return;
+  event.preventDefault();
+  deliver([add(kept.file)]);
+});
+
+async function deliver(rows) {
   if (busy) return;
   busy = true;
   answer.replaceChildren();
@@ -15,26 +26,17 @@ form.addEventListener("submit", async (event) => {
   tell("prepare", waits);
   try {
     await Promise.all(waits);
-    await sendAll(chosen());
+    await sendAll(rows);
   } catch ({ message }) {
     say(message);
   }
   busy = false;
   tell("chosen");
-});
-
-document.addEventListener("click", (event) => {
-  const kept = sent.get(event.target.closest("[data-retry]")?.dataset.retry);
-  if (!kept?.file) return;
-  event.preventDefault();
-  choose([kept.file]);
-  form.requestSubmit();
-});
-
-document.addEventListener("htmx:after:swap", fill);
+}
 
 async function sendAll(rows) {
   const earlier = stage.querySelector("[data-job]")?.dataset.job;
+  if (!rows.length && stage.querySelector("[hx-get]")) return; // it is being worked on
   if (!rows.length && !earlier && !form.querySelector("[data-source]")) return say("Add a picture first.");
   for (const row of rows.length ? rows : [blank()]) {
     const text = await send(row, row.file ? null : earlier);
@@ -87,22 +89,6 @@ async function put(row, text, first) {
   if (!first) return;
   await htmx.ajax("GET", `/jobs/${id}?as=stage`, { target: stage, swap: "innerHTML" });
   if (stage.getBoundingClientRect().top < 0) stage.scrollIntoView();
-}
-
-// Our own picture stands in until the server has one.
-function fill() {
-  for (const picture of document.querySelectorAll("[data-local]:not([src])")) {
-    const kept = sent.get(picture.dataset.local);
-    if (!kept?.url) continue;
-    picture.onload = () => picture.className === "whole" && fit(picture, picture.naturalWidth, picture.naturalHeight);
-    picture.onerror = () => forget(picture, kept);
-    picture.src = kept.url;
-  }
-}
-
-function forget(picture, kept) {
-  kept.url = "";
-  picture.removeAttribute("src");
 }
 
 function blank() {
