@@ -59,7 +59,7 @@ def convert(
     files = [_written(source, part, wishes, bounds) for part in parts]
     encoded = files[0] if len(files) == 1 else _zipped(files)
     shown = _shown(files[0], parts[0], wishes.kind, bounds)
-    kept = {"location_removed": False} if wishes.keep and wishes.kind.name in TELLING else {}
+    kept = {"location_removed": False} if wishes.keep and _tells(opened, wishes.kind) else {}
     return of(source, opened, shown, encoded, wishes.kind, **kept)
 
 
@@ -114,7 +114,7 @@ def _as_it_is(source: bytes, part: Opened, wishes: Wishes, bounds: Bounds) -> by
 
         return embed(source, part, keep=wishes.keep)
     if way == ("svg", "svg"):
-        from app.imaging.writing.svg import cleaned
+        from app.imaging.writing.drawing import cleaned
 
         return cleaned(source, bounds, keep=wishes.keep)
     return None
@@ -126,6 +126,10 @@ def _zipped(files: list[Encoded]) -> Encoded:
         for number, file in enumerate(files, start=1):
             archive.writestr(ZipInfo(f"page-{number:02}.{file.extension}"), file.data)
     return Encoded(out.getvalue(), "application/zip", "zip", files[0].width, files[0].height)
+
+
+def _tells(opened: Opened, kind: Kind) -> bool:
+    return kind.name in TELLING or (opened.kind.name, kind.name) == ("jpg", "pdf")
 
 
 def _shown(encoded: Encoded, after: Opened, kind: Kind, bounds: Bounds) -> Opened:

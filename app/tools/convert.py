@@ -113,13 +113,10 @@ tool = Tool(
             "quality decides how much. GIF has 256 colours, so photos are dithered.",
         ),
         Question(
-            "Do animations keep moving?",
-            "Between GIF, WEBP and AVIF, with the time of every frame. Frames in a row that look the same may become "
-            "one that is shown as long. Other formats get the first frame, or all as a ZIP.",
-        ),
-        Question(
-            "What about files with many pages?",
-            "As PDF or TIFF they keep all pages. As pictures you get the first, the one you name, or a ZIP of all.",
+            "What about animations and pages?",
+            "GIF, WEBP and AVIF keep every frame and its time; frames in a row that look the same may become one that "
+            "is shown as long. PDF and TIFF keep all pages. Otherwise you get the first, the one you name, or a ZIP of "
+            "all.",
         ),
         Question(
             "What happens to a PDF or a document?",

@@ -1,6 +1,7 @@
 """Every kind becomes every other at its size, and tells no more than it should."""
 
 import random
+from base64 import b64decode, b64encode
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,15 @@ def test_a_drawing_stays_one_without_what_it_could_do() -> None:
     data = result(hostile, "svg")
     assert [word for word in (b"run", b"planted", b"script", b"odd", b"127.0.0.1") if word in data] == []
     assert same(opened(data).image, opened(SVG).image)
+
+
+def test_pictures_within_a_drawing_tell_nothing_either() -> None:
+    for kind in ("jpg", "png", "webp"):
+        address = f"data:{KINDS[kind].type};base64,".encode() + b64encode(_planted()[kind])
+        drawing = SVG.replace(b"<rect", b'<image width="60" height="40" href="%s"/><rect' % address)
+        data = result(drawing, "svg")
+        assert MARK.encode() not in b64decode(data.split(b"base64,")[1].split(b'"')[0])
+        assert same(opened(data).image, opened(drawing).image)
 
 
 def test_a_kept_title_stays_in_a_drawing() -> None:

@@ -1,18 +1,14 @@
-"""SVG: traced by vtracer in as many colours as fit, or a drawing without what it could do."""
+"""SVG, traced by vtracer in as many colours as fit."""
 
 import re
-from math import ceil
 
 import cv2
 import numpy as np
 import vtracer
-from lxml import etree
 from PIL import Image
 
-from app.imaging.bounds import Bounds
 from app.imaging.encode import encode
 from app.imaging.opened import Opened
-from app.imaging.reading import svg
 
 LIMIT = 1_000_000  # bytes
 PIXELS = 1_000_000  # to trace
@@ -26,9 +22,6 @@ TRIES = (  # share of the sides, colours, specks left out (pixels), bytes that a
     (0.5, 8, 16, 5.7),
     (0.25, 8, 16, 5.7),
 )
-KNOWN = ("http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace", None)
-ACTIVE = ("script", "handler", "listener", "foreignObject", "iframe", "audio", "video", "canvas")
-TOLD = ("metadata", "title", "desc")
 HEAD = re.compile(r"^.*?<svg[^>]*>", re.DOTALL)
 
 
@@ -82,48 +75,3 @@ def _simple(image: Image.Image, colours: int) -> Image.Image:
         plain = calm.quantize(colours, dither=Image.Dither.NONE).convert("RGB")
     plain.putalpha(alpha)
     return plain
-
-
-def cleaned(source: bytes, bounds: Bounds, *, keep: bool) -> bytes:
-    """The drawing without scripts, without anything that points out of it and, unless kept, without metadata."""
-    root = svg.parse(source, bounds)
-    width, height = (max(1, ceil(side)) for side in svg.size(root))
-    svg.disarm(root, bounds)
-    for element in [each for each in root.iter() if _goes(each, keep)]:
-        parent = element.getparent()
-        if parent is not None:
-            _take_out(element, parent)
-    for element in root.iter(etree.Element):
-        for name in [name for name in element.attrib if _acts(name)]:
-            del element.attrib[name]
-    if "viewBox" not in root.attrib:
-        root.set("viewBox", f"0 0 {width} {height}")
-    root.set("width", str(width))
-    root.set("height", str(height))
-    etree.cleanup_namespaces(root)
-    return bytes(etree.tostring(root))
-
-
-def _goes(element: etree._Element, keep: bool) -> bool:
-    """Comments, what acts, what belongs to an editor, and what only tells."""
-    if not isinstance(element.tag, str):
-        return True
-    name = etree.QName(element)
-    if name.localname in ACTIVE or (element.get("attributeName") or "").endswith("href"):
-        return True
-    return not keep and (name.localname in TOLD or name.namespace not in KNOWN)
-
-
-def _take_out(element: etree._Element, parent: etree._Element) -> None:
-    """lxml would take the text that follows an element along with it."""
-    before = element.getprevious()
-    if element.tail and before is not None:
-        before.tail = (before.tail or "") + element.tail
-    elif element.tail:
-        parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
-
-
-def _acts(attribute: str) -> bool:
-    name = etree.QName(attribute)
-    return name.localname.lower().startswith("on") or name.namespace not in KNOWN
