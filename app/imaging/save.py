@@ -49,6 +49,8 @@ def ready(opened: Opened, kind: Kind, background: str = "#ffffff") -> Opened:
     moves = kind.moves and all(frame.duration for frame in opened.frames)
     frames = opened.frames if kind.pages or moves else opened.frames[:1]
     images = [_fitted(frame.image, kind, background) for frame in frames]
+    if moves:
+        images = [_framed(image, opened.image.size) for image in images]
     if opened.icc and not _holds(kind, opened):
         images = [_like(image, srgb(image, opened.icc)) for image in images]
         opened = replace(opened, icc=None)
@@ -61,6 +63,11 @@ def _fitted(image: Image.Image, kind: Kind, background: str) -> Image.Image:
     if not kind.alpha and image.mode in ("LA", "RGBA"):
         return flat(image, background)
     return image
+
+
+def _framed(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """A GIF's frame can reach beyond the first."""
+    return image if image.size == size else image.crop((0, 0, *size))
 
 
 def flat(image: Image.Image, background: str) -> Image.Image:

@@ -53,6 +53,13 @@ def test_it_plays_as_often_as_before(kind: str, loop: int) -> None:
     assert again(replace(moving(*TIMES), loop=loop), kind).loop == loop
 
 
+@pytest.mark.parametrize("kind", MOVING)
+def test_a_frame_that_reaches_beyond_the_first_is_cut_to_it(kind: str) -> None:
+    animation = moving(40, 40)
+    animation.frames[1] = Frame(animation.frames[1].image.crop((0, 0, 60, 50)), 40)
+    assert {frame.image.size for frame in again(animation, kind).frames} == {animation.image.size}
+
+
 def test_what_stands_still_is_no_animation() -> None:
     pages = Opened(KINDS["tiff"], [Frame(frame.image) for frame in moving(*TIMES).frames])
     assert again(pages, "gif").count == 1
