@@ -9,7 +9,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from app.imaging.bounds import Bounds
 from app.imaging.kinds import Kind
 from app.imaging.opened import Frame, Opened
-from app.imaging.reading import webp
+from app.imaging.reading import uncompressed, webp
 from app.imaging.reading.about import about, upright
 from app.imaging.reading.limits import chosen, decoding, few, fit, together
 from app.imaging.reading.media import largest
@@ -53,6 +53,8 @@ def header(source: bytes, kind: Kind, bounds: Bounds) -> Image.Image:
         image = Image.open(BytesIO(source), formats=FORMATS.get(kind.name, (kind.name.upper(),)))
     except Exception:
         fit(*largest(source), bounds)  # what is too large for the library is too large for us
+        if kind.name == "heic" and uncompressed.is_one(source):
+            return uncompressed.decode(source, bounds)
         raise
     fit(*image.size, bounds)
     Image.MAX_IMAGE_PIXELS = bounds.pixels  # of pictures within pictures
