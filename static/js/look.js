@@ -3,14 +3,16 @@ import { see } from "./files.js";
 
 document.addEventListener("tool:unseen", async ({ detail: { picture, row } }) => {
   picture.onload = picture.onerror = null;
-  picture.closest(".sheet").classList.add("unseen");
+  const sheet = picture.closest(".sheet");
+  sheet.classList.add("unseen");
   const data = new FormData();
   data.set("image", row.file);
   const answer = await fetch("/api/metadata", { method: "POST", body: data });
   const seen = await answer.json().catch(() => ({}));
+  if (!seen.before_url) sheet.classList.add("blind");
   if (!seen.before_url || !picture.isConnected) return;
   picture.onload = () => {
-    picture.closest(".sheet").classList.remove("unseen");
+    sheet.classList.remove("unseen");
     see(picture, seen.width_in, seen.height_in);
   };
   picture.src = row.dataset.url = row.querySelector("img").src = seen.before_url;
