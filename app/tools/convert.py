@@ -16,7 +16,7 @@ ALIASES = {"jpeg": "jpg", "tif": "tiff", "heif": "heic"}
 ANIMATIONS = (Choice("keep", "Keep it"), Choice("first", "First frame only"))
 METADATA = (Choice("strip", "Remove"), Choice("keep", "Keep"))
 SLOW = ("heic", "avif")
-ALL = 0
+ALL, WHITE = 0, "#ffffff"
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -34,7 +34,7 @@ def _page(given: Any) -> Any:
 
 
 def _colour(given: Any) -> Any:
-    text = given.strip().lower() if isinstance(given, str) else given
+    text = (given.strip().lower() or WHITE) if isinstance(given, str) else given
     if not isinstance(text, str) or not COLOUR.fullmatch(text):
         raise PydanticCustomError("colour", "six digits after a #, as in #ffffff")
     return text
@@ -48,7 +48,7 @@ class ConvertParams(Params):
         None, label="Quality", help="For JPG, WEBP, HEIC and AVIF. Left out, a good one for each.", ge=1, le=100
     )
     background: Annotated[str, BeforeValidator(_colour)] = field(
-        "#ffffff", label="Background", help="The colour under what is see-through, for JPG and BMP."
+        WHITE, label="Background", help="The colour under what is see-through, for JPG and BMP."
     )
     page: Annotated[int | None, BeforeValidator(_page)] = field(
         None,

@@ -78,7 +78,8 @@ def profile(name: str = "RGB") -> bytes:
 
 def psnr(one: Image.Image, other: Image.Image) -> float:
     """In decibels, over what is seen: colours count as much as they show."""
-    first, second = (np.asarray(each.convert("RGBA").convert("RGBa")).astype(float) for each in (one, other))
+    mode = "RGBa" if any(each.has_transparency_data for each in (one, other)) else "RGB"
+    first, second = (np.asarray(each.convert("RGBA").convert(mode)).astype(float) for each in (one, other))
     assert first.shape == second.shape
     error = float(((first - second) ** 2).mean())
     return 10 * log10(255**2 / error) if error else inf
