@@ -23,6 +23,7 @@ LOWEST, HIGHEST = 20, 95  # qualities tried for a size: below, fewer pixels look
 TRIES = 5
 LOSSLESS = 95  # the quality from which a PNG or GIF keeps all its colours
 SPARE = 0.95  # how much smaller than computed the next picture is made
+SKETCH = 4  # how many times smaller a picture may be whose colours are chosen
 SMALLEST = 16  # pixels of the longer side
 
 
@@ -42,13 +43,20 @@ def compress(source: bytes, *, bounds: Bounds, target: int | None = None, qualit
     least = without(source, opened, bounds)
     if target is not None and least is not None and len(least.data) <= target:
         return of(source, opened, opened, least, kind, scale=1.0)
-    found = _to(opened, kind, target) if target is not None else Try(_written(opened, kind, quality), quality)
-    if len(found.encoded.data) >= len(source):
-        if least is not None:
-            return of(source, opened, opened, least, kind, scale=1.0)
-        found = _to(opened, kind, len(source))
+    found = _to(opened, kind, target) if target is not None else _at(opened, kind, quality, len(source))
+    if least is not None and len(found.encoded.data) >= len(source):
+        return of(source, opened, opened, least, kind, scale=1.0)
     after = opened if found.scale == 1 else changed(opened, _scaled(found.scale))
     return of(source, opened, after, found.encoded, kind, scale=round(found.scale, 3), quality=found.quality)
+
+
+def _at(opened: Opened, kind: Kind, quality: int, size: int) -> Try:
+    """At this quality; if that takes no fewer bytes than there were, at the best that does, or at the lowest there is."""
+    found = Try(_written(opened, kind, quality), quality)
+    if len(found.encoded.data) < size or kind is not opened.kind:
+        return found
+    least = Try(_written(opened, kind, 1), 1)
+    return _finest(opened, kind, size - 1, least) if len(least.encoded.data) < size else least
 
 
 def _to(opened: Opened, kind: Kind, target: int) -> Try:
@@ -68,7 +76,7 @@ def _to(opened: Opened, kind: Kind, target: int) -> Try:
 
 
 def _finest(picture: Opened, kind: Kind, target: int, best: Try) -> Try:
-    low, high = LOWEST, HIGHEST
+    low, high = best.quality, HIGHEST
     for _ in range(TRIES):
         middle = (low + high + 1) // 2
         encoded = _written(picture, kind, middle)
@@ -111,5 +119,8 @@ def _indexed(image: Image.Image, colours: int) -> Image.Image:
     image = image.convert("RGB")
     if image.getcolors(colours) is not None:
         return indexed(image)[0]
-    palette = image.quantize(colours, Image.Quantize.MEDIANCUT)
+    sketch = (
+        image.reduce(SKETCH) if min(image.size) > 64 * SKETCH else image
+    )  # a huge one has too many colours to count
+    palette = sketch.quantize(colours, Image.Quantize.MEDIANCUT)
     return image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)

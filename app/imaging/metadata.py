@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from app.imaging import results, stripping
 from app.imaging.bounds import Bounds
+from app.imaging.kinds import Kind
 from app.imaging.made import Encoded, Made
 from app.imaging.open import kind_of, open_picture
 from app.imaging.opened import Opened
 from app.imaging.previews import previews
 from app.imaging.reading.raster import header
 from app.imaging.results import facts, family, of, whole
-from app.imaging.telling import told
+from app.imaging.telling import UNREADABLE, told
 
 ORIENTATION = 0x0112
 
@@ -38,6 +39,14 @@ def without(source: bytes, opened: Opened, bounds: Bounds) -> Encoded | None:
     kind = kind_of(source)
     if kind.name not in stripping.KEEPERS:
         return None
-    orientation = header(source, kind, bounds).getexif().get(ORIENTATION, 1)
-    data = stripping.rebuilt(source, kind, orientation if orientation in range(1, 9) else 1)
+    data = stripping.rebuilt(source, kind, _orientation(source, kind, bounds))
     return Encoded(data, kind.type, kind.extension, *opened.image.size) if data else None
+
+
+def _orientation(source: bytes, kind: Kind, bounds: Bounds) -> int:
+    """As EXIF says it, 1 to 8; upright if it says so in no way that can be read."""
+    try:
+        found = header(source, kind, bounds).getexif().get(ORIENTATION, 1)
+    except UNREADABLE:
+        return 1
+    return found if found in range(1, 9) else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from io import BytesIO
@@ -17,6 +18,7 @@ from app.imaging.opened import Opened
 from app.imaging.reading.raster import header
 
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
+UNREADABLE = (SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, OSError, struct.error, etree.Error)
 LONGEST = 500  # characters of a value
 MOST = 200  # entries
 NAMED = {
@@ -71,24 +73,31 @@ def told(source: bytes, opened: Opened, bounds: Bounds) -> dict[str, Fact]:
 
 
 def _all(source: bytes, opened: Opened, bounds: Bounds) -> Iterator[tuple[str, Fact]]:
-    exif = _exif(opened)
-    yield from _place(exif)
-    yield from _entries({**exif, **exif.get_ifd(EXIF_IFD)})
+    yield from _readable(_exif(opened), "EXIF")
     if opened.comment:
         yield "File comment", opened.comment
-    yield from _xmp(opened.xmp)
-    yield from _inside(source, opened, bounds)
+    yield from _readable(_xmp(opened.xmp), "XMP")
+    yield from _readable(_inside(source, opened, bounds), "file")
     if opened.dpi:
         yield "Resolution", f"{opened.dpi[0]:g} × {opened.dpi[1]:g} dpi"
     if opened.icc:
         yield "Colour profile", _profile(opened.icc)
 
 
-def _exif(opened: Opened) -> Image.Exif:
+def _readable(entries: Iterator[tuple[str, Fact]], part: str) -> Iterator[tuple[str, Fact]]:
+    """As many as can be read."""
+    try:
+        yield from entries
+    except UNREADABLE:
+        yield f"Damaged {part} data", "Some of it cannot be read."
+
+
+def _exif(opened: Opened) -> Iterator[tuple[str, Fact]]:
     exif = Image.Exif()
     if opened.exif:
         exif.load(opened.exif)
-    return exif
+    yield from _place(exif)
+    yield from _entries({**exif, **exif.get_ifd(EXIF_IFD)})
 
 
 def _place(exif: Image.Exif) -> Iterator[tuple[str, Fact]]:

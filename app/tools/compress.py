@@ -17,7 +17,7 @@ def run(bench: Bench, params: CompressParams) -> Outcome:
     from app.imaging.compress import compress
 
     options: dict[str, Any] = {"target": params.target_kb and params.target_kb * 1000, "quality": params.quality}
-    budget = fitting(bench, written_alike=True)
+    budget = fitting(bench, written_alike=True, patient=True)
     return Outcome.of(bench.sandboxed(compress, bench.files["image"], budget=budget, **options))
 
 
@@ -47,7 +47,9 @@ tool = Tool(
             "Does it reach every size?",
             "It lowers the quality first and then the number of pixels, until it fits. You are told if it had to.",
         ),
-        Question("Can it get larger?", "No. What cannot be made smaller comes back with its hidden data removed."),
+        Question(
+            "Can it get larger?", "No, but for files of a few bytes. What is small already only loses its hidden data."
+        ),
         Question("Which format is smallest?", "For photos AVIF, then WEBP. Convert changes the format."),
         Question("What is a kilobyte here?", "1,000 bytes."),
     ),

@@ -30,8 +30,9 @@ def run(bench: Bench, params: RemoveBackgroundParams) -> Outcome:
     if params.background == "picture" and behind is None:
         raise Refusal("invalid", "Choose the picture that goes behind.", field="background_image")
     matte = bench.files.get("matte") or _by_model(bench)
+    budget = fitting(bench, patient=True)
     options: dict[str, Any] = params.model_dump()
-    return Outcome.of(bench.sandboxed(cut_out, bench.files["image"], matte, behind, budget=fitting(bench), **options))
+    return Outcome.of(bench.sandboxed(cut_out, bench.files["image"], matte, behind, budget=budget, **options))
 
 
 def _by_model(bench: Bench) -> bytes | None:

@@ -29,9 +29,8 @@ def run(bench: Bench, params: UpscaleParams) -> Outcome:
     model = network.at(bench.models)
     if model:
         return _by_network(bench, model, int(params.scale))
-    return Outcome.of(
-        bench.sandboxed(upscale, bench.files["image"], scale=int(params.scale), budget=bench.budgets.heavy)
-    )
+    budget = fitting(bench, patient=True)
+    return Outcome.of(bench.sandboxed(upscale, bench.files["image"], scale=int(params.scale), budget=budget))
 
 
 def _by_network(bench: Bench, model: Path, scale: int) -> Outcome:
@@ -42,7 +41,7 @@ def _by_network(bench: Bench, model: Path, scale: int) -> Outcome:
     source = bench.files["image"]
     opened = bench.sandboxed(open_for_network, source, scale=scale, budget=fitting(bench))
     large = network.enlarged(pixels.take_up(opened.files[0]), scale, model, bench.progress)
-    given: dict[str, Any] = {"scale": scale, "method": network.NAME, "budget": bench.budgets.heavy}
+    given: dict[str, Any] = {"scale": scale, "method": network.NAME, "budget": fitting(bench, patient=True)}
     return Outcome.of(bench.sandboxed(upscale_with, source, pixels.hand_over(large), **given))
 
 

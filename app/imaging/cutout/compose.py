@@ -18,25 +18,23 @@ REACH = 0.012  # of the longer side
 
 def see_through(image: Image.Image, alpha: Image.Image) -> Image.Image:
     """RGBA. What cannot be seen at all is black, so that nothing of the background stays in the file."""
-    whole = np.empty((image.height, image.width, 4), np.uint8)
+    whole = Image.new("RGBA", image.size)
     around = _surroundings(image, alpha)
     for rows in bands(image.height):
         colour, share = _subject(image, alpha, around, rows)
-        whole[rows, :, :3] = colour * (share > 0)[..., None]
-        whole[rows, :, 3] = share
-    return Image.fromarray(whole)
+        whole.paste(Image.fromarray(np.dstack((colour * (share > 0)[..., None], share))), (0, rows.start))
+    return whole
 
 
-def before(image: Image.Image, alpha: Image.Image, background: Image.Image) -> Image.Image:
-    """RGB, the subject before a background of the same size."""
-    whole = np.empty((image.height, image.width, 3), np.uint8)
+def put_before(image: Image.Image, alpha: Image.Image, background: Image.Image) -> None:
+    """The subject, before an RGB background of the same size, which is painted on."""
     around = _surroundings(image, alpha)
     for rows in bands(image.height):
         colour, share = _subject(image, alpha, around, rows)
         behind = np.asarray(background.crop((0, rows.start, image.width, rows.stop)))
         part = share[..., None].astype(np.uint16)
-        whole[rows] = (colour * part + behind * (255 - part) + 127) // 255
-    return Image.fromarray(whole)
+        mixed = (colour * part + behind * (255 - part) + 127) // 255
+        background.paste(Image.fromarray(mixed.astype(np.uint8)), (0, rows.start))
 
 
 def _subject(

@@ -88,7 +88,7 @@ def _session(name: str, folder: Path) -> Any:
             "helper_missing", f"The file of the background model {name} is damaged and has to be fetched anew."
         )
     os.environ["U2NET_HOME"] = str(folder)  # where rembg looks first
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(folder / "cache"))  # else a part of rembg compiles for half a minute
+    os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # or a part of rembg that is not used here compiles for a minute
     from rembg import new_session
 
     return new_session(name)

@@ -19,6 +19,7 @@ BY_PLACE = 0.65  # how much the place counts, against the colour
 SPREAD = (0.24, 0.38)  # of the place's bell, in widths and heights
 LIKELY, SURE, HARDLY = 0.75, 0.95, 0.45  # quantiles
 ROUNDS = 4
+GRAIN = 1
 CRUMB = 0.05  # of the largest part: what is smaller is dropped
 PINHOLE = 0.002  # of the picture: what is smaller is filled
 SMALLEST = 8  # pixels a side, below which there is nothing to tell apart
@@ -37,7 +38,8 @@ def _grab(rgb: Pixels, chance: Field) -> Field:
     mask = np.where(chance > likely, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     mask[chance >= sure] = cv2.GC_FGD
     mask[chance <= hardly] = cv2.GC_BGD
-    bgr = np.ascontiguousarray(rgb[..., ::-1])
+    grain = np.random.default_rng(1).integers(-GRAIN, GRAIN + 1, rgb.shape)  # GrabCut takes for ever where all is flat
+    bgr = np.clip(rgb[..., ::-1] + grain, 0, 255).astype(np.uint8)
     cv2.grabCut(bgr, mask, (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65)), ROUNDS, cv2.GC_INIT_WITH_MASK)
     return _tidied((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD))
 

@@ -39,7 +39,8 @@ def cut_out(
     if background == "transparent":
         result = compose.see_through(image, alpha)
     else:
-        result = compose.before(image, alpha, _behind(image, alpha, background, color, blur, picture, bounds))
+        result = _behind(image, alpha, background, color, blur, picture, bounds)
+        compose.put_before(image, alpha, result)
     share: Fact = round(sum(alpha.histogram()[128:]) / (alpha.width * alpha.height), 3)
     made = of(source, opened, result, save(Opened(PNG, [Frame(result)]), PNG), PNG, kept=share)
     return Made(made.files, {**made.sides, "matte": _encoded(alpha)}, made.facts)

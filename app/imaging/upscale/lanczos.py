@@ -17,16 +17,13 @@ RADIUS = 0.45  # of the sharpening, in pixels of the source
 
 def enlarged(image: Image.Image, scale: int) -> Image.Image:
     """`scale` times the size, in the same mode: L, LA, RGB, RGBA or I;16."""
-    depth = np.uint16 if image.mode == "I;16" else np.uint8
-    channels = len(image.getbands())
-    shape = (image.height * scale, image.width * scale, *((channels,) if channels > 1 else ()))
-    whole = np.empty(shape, depth)
+    whole = Image.new(image.mode, (image.width * scale, image.height * scale))
     for top in range(0, image.height, BAND):
         bottom = min(top + BAND, image.height)
         first, last = max(top - OVERLAP, 0), min(bottom + OVERLAP, image.height)
-        part = _sharpened(image, scale, first, last)
-        whole[top * scale : bottom * scale] = part[(top - first) * scale : (bottom - first) * scale]
-    return Image.fromarray(whole)
+        part = _sharpened(image, scale, first, last)[(top - first) * scale : (bottom - first) * scale]
+        whole.paste(Image.fromarray(part), (0, top * scale))
+    return whole
 
 
 def _sharpened(image: Image.Image, scale: int, first: int, last: int) -> Pixels:
