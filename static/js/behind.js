@@ -9,6 +9,7 @@ form.addEventListener("input", ({ target }) => {
   if (!CHOICES.includes(target.name)) return;
   if (target.name === "color") form.elements.background.value = "color";
   changed = Boolean(stage.querySelector("[data-job]"));
+  wanted = false;
   press();
   if (changed) paint(stage.querySelector(".compare"));
 });

@@ -9,7 +9,7 @@ document.addEventListener("tool:unseen", async ({ detail: { picture, row } }) =>
   data.set("image", row.file);
   const answer = await fetch("/api/metadata", { method: "POST", body: data });
   const seen = await answer.json().catch(() => ({}));
-  if (!seen.before_url) sheet.classList.add("blind");
+  sheet.classList.toggle("blind", !seen.before_url);
   if (!seen.before_url || !picture.isConnected) return;
   picture.onload = () => {
     sheet.classList.remove("unseen");

@@ -87,6 +87,7 @@ async function put(row, text, first) {
   sent.set(id, row.file ? { file: row.file, url: row.dataset.url } : { url: stage.querySelector("[data-before], .whole")?.src });
   await htmx.swap({ text, target: row, swap: "outerHTML", sourceElement: form });
   if (!first) return;
+  history.replaceState(null, "", `?batch=${form.elements.batch.value}&show=${id}`); // so that reloading loses nothing
   await htmx.ajax("GET", `/jobs/${id}?as=stage`, { target: stage, swap: "innerHTML" });
   if (stage.getBoundingClientRect().top < 0) stage.scrollIntoView();
 }

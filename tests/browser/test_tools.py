@@ -16,10 +16,13 @@ pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 
 FOX, REEF = ROOT / "static/pictures/fox.webp", ROOT / "static/pictures/reef.webp"
 SIZE = (640, 426)  # of both
-DROP = """([name, bytes]) => {
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([new Uint8Array(bytes)], name, { type: "image/webp" }));
-    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+BRING = """([way, name, bytes]) => {
+    const brought = new DataTransfer();
+    brought.items.add(new File([new Uint8Array(bytes)], name, { type: "image/webp" }));
+    const event = way === "drop"
+        ? new DragEvent("drop", { dataTransfer: brought, bubbles: true, cancelable: true })
+        : new ClipboardEvent("paste", { clipboardData: brought, bubbles: true });
+    document.body.dispatchEvent(event);
 }"""
 PAINTED = """(mask) => {
     const copy = new OffscreenCanvas(mask.width, mask.height).getContext("2d");
@@ -79,9 +82,10 @@ def test_a_picture_is_converted_and_downloaded(bea: Visitor) -> None:
     bea.sees_balance(90)
 
 
-def test_a_file_may_be_dropped_anywhere(bea: Visitor) -> None:
+@pytest.mark.parametrize("way", ["drop", "paste"])
+def test_a_file_may_be_dropped_anywhere_or_pasted(bea: Visitor, way: str) -> None:
     opens(bea, "upscale")
-    bea.page.evaluate(DROP, ["fox.webp", list(FOX.read_bytes())])
+    bea.page.evaluate(BRING, [way, "fox.webp", list(FOX.read_bytes())])
     expect(rows(bea)).to_contain_text("fox.webp")
     expect(bea.page.get_by_role("img", name="fox.webp")).to_have_js_property("naturalWidth", SIZE[0])
     expect(bea.page.get_by_text("5120 × 3408")).to_be_visible()
@@ -117,6 +121,17 @@ def test_a_result_goes_on_to_another_tool(bea: Visitor) -> None:
     bea.presses("Rotate and flip")
     with Image.open(downloads(bea, download_link(bea))) as image:
         assert image.size == (SIZE[1] // 2, SIZE[0] // 2)
+
+
+def test_a_result_is_made_again_with_other_options(bea: Visitor) -> None:
+    opens(bea, "resize", FOX)
+    bea.presses("Resize")
+    expect(result(bea)).to_contain_text("320 × 213", timeout=PATIENCE)
+    bea.page.get_by_label("Width").fill("100")
+    bea.presses("Resize")
+    expect(result(bea)).to_contain_text("100 × 67", timeout=PATIENCE)
+    expect(rows(bea)).to_have_count(2)
+    bea.sees_balance(80)
 
 
 def test_options_that_mean_nothing_are_hidden(bea: Visitor) -> None:

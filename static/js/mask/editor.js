@@ -1,7 +1,7 @@
 // A canvas over a picture, the brush upon it, and how near one looks.
 import { Strokes, paint } from "./strokes.js";
 
-const LONGEST = 1600; // pixels of the canvas one sees
+const LONGEST = 1600;
 const NEAREST = 8;
 
 export class Editor {
@@ -62,7 +62,7 @@ export class Editor {
     this.place();
   }
 
-  // Nearer by a factor; the point (in pixels of the sheet) stays where it is.
+  // Nearer by a factor; the point stays where it is.
   zoom(factor, atX = this.sheet.clientWidth / 2, atY = this.sheet.clientHeight / 2) {
     const { zoom, x, y } = this.look;
     this.look.zoom = Math.min(NEAREST, Math.max(1, zoom * factor));
@@ -70,7 +70,6 @@ export class Editor {
     this.move(atX - (atX - x) * by - x, atY - (atY - y) * by - y);
   }
 
-  // By pixels, no further than the picture's edge.
   move(across, down) {
     const least = 1 - this.look.zoom;
     this.look.x = Math.min(0, Math.max(this.sheet.clientWidth * least, this.look.x + across));
@@ -79,7 +78,6 @@ export class Editor {
     this.place();
   }
 
-  // The ring shows where the brush is and how wide.
   place() {
     const unit = this.sheet.clientWidth * this.look.zoom;
     const { x, y, size } = this.brush;
@@ -87,7 +85,7 @@ export class Editor {
     for (const [name, value] of Object.entries(values)) this.ring.style.setProperty(name, `${value}px`);
   }
 
-  // The mask as a PNG of the picture's size: white where it is painted anew, black where it stays.
+  // White where it is painted anew, black where it stays.
   file() {
     const canvas = document.createElement("canvas");
     const scale = Math.min(1, 4096 / Math.max(this.size.width, this.size.height)); // as large as every browser can

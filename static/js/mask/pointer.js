@@ -38,7 +38,7 @@ export function byPointer(editor) {
     editor.zoom(Math.exp(-event.deltaY / 300), event.clientX - area.left, event.clientY - area.top);
   });
 
-  // Puts the brush there; the pressure of a pen, 1 for all else.
+  // Puts the brush there; how hard it is pressed.
   function aim({ clientX, clientY, pointerType, pressure }) {
     const area = canvas.getBoundingClientRect();
     brush.x = (clientX - area.left) / area.width;

@@ -1,5 +1,4 @@
-// What was brushed, as a list: undoing draws one less, and it can be drawn at any size. Places and widths are shares
-// of the canvas's width.
+// What was brushed, in shares of the canvas's width: undoing draws one less, and it can be drawn at any size.
 export class Strokes {
   #done = [];
   #undone = [];
