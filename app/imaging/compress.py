@@ -51,7 +51,7 @@ def compress(source: bytes, *, bounds: Bounds, target: int | None = None, qualit
 
 
 def _at(opened: Opened, kind: Kind, quality: int, size: int) -> Try:
-    """At this quality; if that takes no fewer bytes than there were, at the best that does, or at the lowest there is."""
+    """At this quality; if that takes no fewer bytes than there were, at the best that does, or at the lowest."""
     found = Try(_written(opened, kind, quality), quality)
     if len(found.encoded.data) < size or kind is not opened.kind:
         return found
