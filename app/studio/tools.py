@@ -35,9 +35,10 @@ LONGEST_REMEMBERED = 40  # characters of a value: the session is a cookie
 
 @blueprint.url_value_preprocessor
 def make_room(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Before anybody reads the body: here it may hold files."""
+    """Before anybody reads the body: here it may hold files, of people with an account."""
     tool = WITH_FILES.get((values or {}).get("name", ""))
     if tool is not None and request.method == "POST":
+        signed_in()
         request.max_content_length = most_bytes(tool, 1 if for_api() else FILES_PER_FORM)
 
 
@@ -82,7 +83,6 @@ def list_json() -> ResponseReturnValue:
 
 def create_json(name: str) -> ResponseReturnValue:
     tool = WITH_FILES[name]
-    signed_in()
     params = parse(tool.Params, wishes(tool))
     if is_dry(fields()):
         order = orders(tool)[0] if "again" in fields() else Order()
@@ -117,7 +117,6 @@ def _answer(job_id: str) -> ResponseReturnValue:
 
 def _start_all(tool: Tool, given: dict[str, Any]) -> Iterator[Job]:
     """A job for each picture. What fails later leaves the earlier ones running, as if they had come alone."""
-    signed_in()
     params = parse(tool.Params, given)
     found = orders(tool)
     _remember(tool, given)

@@ -274,3 +274,8 @@ class TestThePage:
         assert cast.ann.get(f"/jobs/{job_id}/before").headers["Content-Type"].startswith("image/")
         assert cast.ben.get(f"/jobs/{job_id}/before").status_code == 404
         assert cast.guest().get(f"/{job_id}?raw=1").status_code == 200
+
+    def test_a_guests_files_are_not_even_read(self, cast: Cast) -> None:
+        body = {"data": bytes(4 * 1024 * 1024), "content_type": "multipart/form-data; boundary=line"}
+        for path in ("/api/convert", "/tools/convert"):
+            assert cast.guest().post(path, **body).status_code == 401
