@@ -71,7 +71,7 @@ def matting(channels: int = 4, layers: int = 1, side: int = 320) -> bytes:
         nodes.append(node("Conv", [last, f"w{number}"], f"c{number}", pads=[1, 1, 1, 1]))
         nodes.append(node("Relu", [f"c{number}"], f"r{number}"))
         last, width = f"r{number}", channels
-    weights.append(weight("w", rng.normal(0, 1, (1, width, 1, 1)).astype(np.float32)))
+    weights.append(weight("w", rng.normal(0, 100, (1, width, 1, 1)).astype(np.float32)))  # sure of itself
     nodes.append(node("Conv", [last, "w"], "map"))
     nodes += [node("Sigmoid", ["map"], f"made{number}") for number in range(7)]
     made = [tensor(f"made{number}", (1, 1, side, side)) for number in range(7)]

@@ -12,7 +12,7 @@ from app.imaging.cutout.matte import bands, enlarged
 from app.imaging.cutout.saliency import Field
 from app.imaging.cutout.softly import average
 
-SMALL = 768  # pixels of the longer side at which surroundings are averaged
+SMALL = 512  # pixels of the longer side at which surroundings are averaged
 REACH = 0.012  # of the longer side
 
 
