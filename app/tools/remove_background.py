@@ -24,7 +24,7 @@ class RemoveBackgroundParams(Params):
 
 
 def run(bench: Bench, params: RemoveBackgroundParams) -> Outcome:
-    from app.imaging.cutout import cut_out
+    from app.imaging.cutout.work import cut_out
 
     behind = bench.files.get("background_image") if params.background == "picture" else None
     if params.background == "picture" and behind is None:

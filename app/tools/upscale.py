@@ -24,7 +24,8 @@ class UpscaleParams(Params):
 
 
 def run(bench: Bench, params: UpscaleParams) -> Outcome:
-    from app.imaging.upscale import network, upscale
+    from app.imaging.upscale import network
+    from app.imaging.upscale.work import upscale
 
     model = network.at(bench.models)
     if model:
@@ -35,8 +36,8 @@ def run(bench: Bench, params: UpscaleParams) -> Outcome:
 
 def _by_network(bench: Bench, model: Path, scale: int) -> Outcome:
     from app.imaging import pixels
-    from app.imaging.upscale import network, upscale_with
-    from app.imaging.upscale.work import open_for_network
+    from app.imaging.upscale import network
+    from app.imaging.upscale.work import open_for_network, upscale_with
 
     source = bench.files["image"]
     opened = bench.sandboxed(open_for_network, source, scale=scale, budget=fitting(bench))
