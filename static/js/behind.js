@@ -1,4 +1,6 @@
 // What stands behind a cut-out: a change shows at once, and is made for real, at no cost, when it is downloaded.
+import { NOTHING } from "./files.js";
+
 const form = document.getElementById("tool");
 const stage = document.getElementById("stage");
 const CHOICES = ["background", "color", "blur", "background_image"];
@@ -60,9 +62,8 @@ function paint(compare) {
 function cut(after, before) {
   const { matte } = after.dataset;
   if (!matte || seeThrough(after)) return;
-  const blank = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
   Object.assign(after.style, { background: `${before} 0 0 / 100% 100%`, maskImage: `url("${matte}")`, maskMode: "luminance", maskSize: "100% 100%" });
-  after.src = blank;
+  after.src = NOTHING;
 }
 
 function seeThrough(image) {

@@ -4,6 +4,7 @@ const stage = document.getElementById("stage");
 const drop = document.querySelector(".drop");
 const input = drop.querySelector("[type=file]");
 
+export const NOTHING = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
 export const sent = new Map(); // by job: the file and its address, for as long as the server has no picture of it
 export const chosen = () => [...rows.querySelectorAll(".is-chosen")];
 
@@ -62,8 +63,8 @@ export function add(file) {
 }
 
 function draw(thumb, url) {
-  thumb.onerror = () => thumb.removeAttribute("src");
-  if (url) thumb.src = url;
+  thumb.onerror = () => { thumb.src = NOTHING; };
+  thumb.src = url ?? NOTHING;
 }
 
 export function refuse(row, sentence) {

@@ -9,7 +9,7 @@ document.addEventListener("tool:unseen", async ({ detail: { picture, row } }) =>
   data.set("image", row.file);
   const answer = await fetch("/api/metadata", { method: "POST", body: data });
   const seen = await answer.json().catch(() => ({}));
-  sheet.classList.toggle("blind", !seen.before_url);
+  if (!seen.before_url) sheet.dataset.why = seen.error?.message ?? "Browsers do not show this format.";
   if (!seen.before_url || !picture.isConnected) return;
   picture.onload = () => {
     sheet.classList.remove("unseen");

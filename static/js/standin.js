@@ -1,15 +1,15 @@
 // The picture we sent stands in for a job's own until the server has one.
-import { fit, sent } from "./files.js";
+import { NOTHING, fit, sent } from "./files.js";
 
 document.addEventListener("htmx:after:swap", () => {
   for (const picture of document.querySelectorAll("[data-local]:not([src])")) {
     const kept = sent.get(picture.dataset.local);
-    if (!kept?.url) continue;
+    if (!kept) continue;
     picture.onload = () => picture.className === "whole" && fit(picture, picture.naturalWidth, picture.naturalHeight);
     picture.onerror = () => {
-      kept.url = ""; // a format that this browser does not show
-      picture.removeAttribute("src");
+      picture.onload = null; // a format that this browser does not show
+      picture.src = NOTHING;
     };
-    picture.src = kept.url;
+    picture.src = kept.url ?? NOTHING;
   }
 });
