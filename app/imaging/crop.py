@@ -14,6 +14,8 @@ from app.refusals import Refusal
 Box = tuple[int, int, int, int]
 
 SEEN = 256  # pixels of the longer side, for finding what stands out
+ENDS = (0.03, 0.97)  # of what stands out, the shares that lie above its upper and above its lower end
+HEADROOM = 0.08  # of the window
 HOMEWARD = 0.15  # how much the middle is preferred, of what the best place holds
 
 
@@ -49,7 +51,7 @@ def placed(image: Image.Image, ratio: float, automatic: bool) -> Box:
         if width < image.width:
             left = _best(interest.sum(0), width / image.width, image.width - width)
         else:
-            top = _best(interest.sum(1), height / image.height, image.height - height)
+            top = _from_the_head(interest, height / image.height, image.height - height)
     return left, top, left + width, top + height
 
 
@@ -62,6 +64,15 @@ def _interest(image: Image.Image) -> Field:
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
     detail = cv2.GaussianBlur(cv2.magnitude(cv2.Sobel(grey, -1, 1, 0), cv2.Sobel(grey, -1, 0, 1)), (0, 0), 3)
     return np.asarray(unlike_the_rim(rgb) ** 2 * (detail / max(float(detail.max()), 1.0) + 0.2), np.float32)
+
+
+def _from_the_head(interest: Field, share: float, room: int) -> int:
+    """As `_best`; but of something upright that is taller than the window, the upper end stays: heads are there."""
+    line = interest[:, interest.shape[1] // 5 : -(interest.shape[1] // 5) or None].sum(1)
+    first, last = np.searchsorted(np.cumsum(line) / max(float(line.sum()), 1e-6), ENDS) / len(line)
+    if last - first <= share:
+        return _best(interest.sum(1), share, room)
+    return min(max(round((first - HEADROOM * share) / (1 - share) * room), 0), room)
 
 
 def _best(line: Field, share: float, room: int) -> int:

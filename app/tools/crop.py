@@ -85,8 +85,8 @@ tool = Tool(
         ),
         Question(
             "How does it find what stands out?",
-            "By contrast, colour and detail. It does not recognise faces; with more than one subject it may choose "
-            "the other one.",
+            "By contrast, colour and detail; of somebody standing, the upper part stays. With more than one subject it "
+            "may choose the other one.",
         ),
         Question("Is anything scaled?", "No. What remains keeps its pixels; use resize for the size."),
         Question("Do animations keep moving?", "Yes, every frame is cut alike."),

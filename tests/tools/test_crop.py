@@ -1,9 +1,12 @@
 """Crop."""
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from app.imaging.crop import placed
 from app.tools import TOOLS
+from tests.skips import CORPORA
 from tests.tools.conftest import Run
 from tests.tools.pictures import ball, file, film, numbers, photo, picture, refusal
 
@@ -58,3 +61,16 @@ def test_every_frame_is_cut_alike(format_: str, run: Run) -> None:
 
 def test_a_picture_of_a_few_pixels_is_cropped_too(run: Run) -> None:
     assert picture(run("crop", file(Image.new("RGB", (5, 2), "red"), "PNG"))).size == (2, 2)
+
+
+@pytest.mark.needs("corpora")
+def test_of_most_people_the_head_stays_in_view() -> None:
+    """The masks of these photos are whole people: their upper eighth is the head, or most of it."""
+    kept = []
+    for path in sorted((CORPORA / "ccp/photos").iterdir())[::40]:
+        with Image.open(path) as image, Image.open(CORPORA / "ccp/masks" / f"{path.stem}.png") as mask:
+            rows = np.flatnonzero((numbers(mask.convert("L")) > 127).any(1))
+            _, top, _, bottom = placed(image.convert("RGB"), 1.0, automatic=True)
+        head = rows[0], rows[0] + len(rows) / 8
+        kept.append((min(head[1], bottom) - max(head[0], top)) / (head[1] - head[0]) > 0.6)
+    assert np.mean(kept) > 0.7

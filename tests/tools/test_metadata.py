@@ -53,6 +53,14 @@ def test_a_photo_tells_where_and_by_whom(run: Run) -> None:
     assert "before" in outcome.sides
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+@pytest.mark.parametrize("damage", [b"MM\0*\xff\xff\xff\xff", b"\xff" * 12, b"II*\0\x08\0\0\0\x05\0\x12\x01"])
+def test_damaged_metadata_hinders_nothing(damage: bytes, run: Run) -> None:
+    source = file(photo(), exif=b"Exif\0\0" + damage + PLANTED)
+    assert isinstance(run("metadata", source).facts["metadata"], dict)
+    assert PLANTED not in data(run("metadata", source, action="strip"))
+
+
 def test_south_and_west_are_negative(run: Run) -> None:
     exif = told()
     exif[0x8825] = {1: "S", 2: (33.0, 30.0, 0.0), 3: "W", 4: (70.0, 15.0, 0.0)}
