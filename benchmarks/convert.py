@@ -65,7 +65,7 @@ ROWS = (
     Row("png", None, {}, []),
     Row("jpg", 85, {"quality": 85}, ["-quality", "85"]),
     Row("webp", 82, {"quality": 80}, ["-quality", "80"]),
-    Row("avif", 60, {"quality": 60, "effort": 0, "chromaSubsampling": "4:2:0"}, ["-quality", "64"]),
+    Row("avif", 67, {"quality": 60, "effort": 0, "chromaSubsampling": "4:2:0"}, ["-quality", "64"]),
     Row("webp", 82, {"quality": 82, "effort": 2}, ["-thumbnail", "480x480", "-quality", "82"], 480),
 )
 Made = tuple[float, bytes]  # seconds, file

@@ -12,7 +12,7 @@ from app.imaging.opened import Frame, Opened
 from app.imaging.reading.modes import srgb
 from app.imaging.writing import palette
 
-QUALITY = {"jpg": 88, "webp": 84, "heic": 50, "avif": 72}  # above 35 dB for photos full of noise
+QUALITY = {"jpg": 88, "webp": 84, "heic": 50, "avif": 64}  # above 35 dB for photos full of noise
 FLAT = {"webp": 100, "avif": 85}  # of drawings; WEBP's 100 loses nothing
 DEEP = ("png", "tiff")  # hold 16 bits
 GREY = ("png", "jpg", "tiff", "pdf")  # hold a profile for greys
