@@ -128,6 +128,11 @@ class ToolPage:
         return prices.get(chosen, next(iter(prices.values())))
 
     @property
+    def deed(self) -> str:
+        """What the button says."""
+        return "Paint it" if self.tool.paints else self.tool.title
+
+    @property
     def prices(self) -> str:
         return prices(self.tool)
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Download, Locator, expect
 
 from config import ROOT
 from tests.browser.conftest import Visit
+from tests.browser.test_comfort import tab_to
 from tests.browser.visitor import PATIENCE, PHONE, Visitor
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
@@ -177,7 +178,7 @@ def test_a_mask_is_brushed_by_hand_and_keys_and_opens_again(bea: Visitor) -> Non
     drawn = mask.evaluate(PAINTED)
 
     bea.page.get_by_label("Prompt").fill("a red balloon")
-    bea.presses("Magic edit")
+    bea.presses("Paint it")
     result(bea).get_by_role("link", name="Brush again").click(timeout=PATIENCE)
     expect(bea.page.get_by_label("Prompt")).to_have_value("a red balloon")
     expect(mask).to_be_visible()
@@ -220,6 +221,16 @@ def test_what_is_no_picture_is_told_in_its_row(bea: Visitor, tmp_path: Path) -> 
     expect(rows(bea)).to_contain_text("no picture")
     expect(rows(bea)).to_contain_text("Nothing was charged")
     bea.sees_balance(100)
+
+
+def test_it_works_by_keyboard_alone(bea: Visitor) -> None:
+    opens(bea, "compress")
+    tab_to(bea.page.get_by_role("button", name="A fox beside a river"))
+    bea.page.keyboard.press("Enter")
+    tab_to(bea.page.get_by_role("button", name="Compress"))
+    bea.page.keyboard.press("Enter")
+    expect(download_link(bea)).to_be_visible(timeout=PATIENCE)
+    tab_to(download_link(bea))
 
 
 def test_it_works_without_scripts(visit: Visit) -> None:
