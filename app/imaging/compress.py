@@ -12,6 +12,7 @@ from app.imaging.encode import encode
 from app.imaging.kinds import KINDS, Kind
 from app.imaging.made import Encoded, Made
 from app.imaging.metadata import without
+from app.imaging.open import open_picture
 from app.imaging.opened import Opened
 from app.imaging.results import changed, family, of, whole
 from app.imaging.save import ready, write
@@ -23,6 +24,7 @@ LOWEST, HIGHEST = 20, 95  # qualities tried for a size: below, fewer pixels look
 TRIES = 5
 LOSSLESS = 95  # the quality from which a PNG or GIF keeps all its colours
 SPARE = 0.95  # how much smaller than computed the next picture is made
+LOOKED_AT = 4_000_000  # pixels up to which the result is opened again to be shown
 SKETCH = 4  # how many times smaller a picture may be whose colours are chosen
 SMALLEST = 16  # pixels of the longer side
 
@@ -46,8 +48,14 @@ def compress(source: bytes, *, bounds: Bounds, target: int | None = None, qualit
     found = _to(opened, kind, target) if target is not None else _at(opened, kind, quality, len(source))
     if least is not None and len(found.encoded.data) >= len(source):
         return of(source, opened, opened, least, kind, scale=1.0)
-    after = opened if found.scale == 1 else changed(opened, _scaled(found.scale))
-    return of(source, opened, after, found.encoded, kind, scale=round(found.scale, 3), quality=found.quality)
+    shown = _shown(found.encoded, opened, bounds)
+    return of(source, opened, shown, found.encoded, kind, scale=round(found.scale, 3), quality=found.quality)
+
+
+def _shown(encoded: Encoded, opened: Opened, bounds: Bounds) -> Opened:
+    """What it looks like now; a large picture looks as before when it is shown small."""
+    small = encoded.width * encoded.height <= LOOKED_AT
+    return open_picture(encoded.data, bounds=bounds) if small else opened
 
 
 def _at(opened: Opened, kind: Kind, quality: int, size: int) -> Try:

@@ -1,6 +1,9 @@
 """Compress."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from tests.skips import CORPORA
 from tests.tools.conftest import Run
@@ -74,6 +77,12 @@ def test_a_bitmap_becomes_a_png(run: Run) -> None:
 def test_what_cannot_be_made_so_small_is_refused(run: Run) -> None:
     refused = refusal(run, "compress", file(photo(), "AVIF"), target_kb=0)
     assert refused.facts["field"] == "target_kb"
+
+
+def test_what_was_lost_can_be_seen(run: Run) -> None:
+    outcome = run("compress", file(photo(), quality=98), quality=3)
+    before, after = (numbers(Image.open(BytesIO(outcome.sides[side].data))) for side in ("before", "preview"))
+    assert abs(before - after).mean() > 4
 
 
 @pytest.mark.needs("corpora")

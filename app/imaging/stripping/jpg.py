@@ -19,7 +19,7 @@ def rebuilt(source: bytes, orientation: int = 1) -> bytes:
     kept = [(marker, body) for marker, body in _segments(source) if _needed(marker, body)]
     first = [_packed(JFIF, body[:12] + b"\0\0") for marker, body in kept[:1] if marker == JFIF]  # without thumbnail
     turn = [_packed(EXIF, ONLY_TURNED + struct.pack(">HHI", orientation, 0, 0))] if orientation != 1 else []
-    rest = [_packed(marker, body) for marker, body in kept if marker != JFIF]
+    rest = [_packed(marker, body[:12] if marker == ADOBE else body) for marker, body in kept if marker != JFIF]
     return b"".join((b"\xff\xd8", *first, *turn, *rest, b"\xff\xd9"))
 
 
@@ -55,7 +55,7 @@ def _needed(marker: int, body: bytes) -> bool:
         or marker == SOS
         or (marker == JFIF and body.startswith(b"JFIF\0") and len(body) >= 14)
         or (marker == ICC and body.startswith(b"ICC_PROFILE\0"))
-        or (marker == ADOBE and body.startswith(b"Adobe") and len(body) == 12)
+        or (marker == ADOBE and body.startswith(b"Adobe") and len(body) >= 12)
     )
 
 
