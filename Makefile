@@ -17,7 +17,7 @@ setup: $(SETUP) ## Everything that `make run` needs, without serving
 	@$(PY) -m app.assets
 
 .PHONY: test
-test: setup .venv/.dev ## Every test this machine can run; what it skips is named with its reason (ARGS="-k word")
+test: setup .venv/.dev node_modules/.dev ## Every test this machine can run; what it skips is named with its reason (ARGS="-k word")
 	@$(PY) -m pytest $(ARGS)
 
 .PHONY: check
@@ -30,7 +30,7 @@ check: $(SETUP) .venv/.dev ## Style, types, floors, templates and locks
 	$(PY) -m pytest -q tests/setup/test_locks.py
 
 .PHONY: bench
-bench: setup .venv/.dev ## Run every benchmark of benchmarks/
+bench: setup .venv/.dev node_modules/.dev ## Run every benchmark of benchmarks/
 	@for file in $(wildcard benchmarks/[a-z]*.py); do echo "== $$file"; $(PY) -m benchmarks.$$(basename "$$file" .py) || exit; done
 
 .PHONY: documents
@@ -70,5 +70,10 @@ $(PY):
 
 node_modules/.package-lock.json: package-lock.json .npmrc requirements/node.txt .venv/.run
 	@echo "Installing what the browser needs into node_modules"
-	@scripts/npm-ci
+	@scripts/npm-ci --omit=dev
 	@touch $@
+
+node_modules/.dev: package-lock.json node_modules/.package-lock.json
+	@echo "Installing what browser tests and benchmarks need into node_modules"
+	@scripts/npm-ci
+	@touch node_modules/.package-lock.json $@

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 
 
@@ -32,6 +33,7 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
     "bubblewrap": (lambda: program("bwrap"), "bubblewrap is not installed"),
     "namespaces": (_has_namespaces, "the system lets nobody make namespaces"),
     "libreoffice": (lambda: program("soffice"), "LibreOffice is not installed"),
+    "axe": (AXE.is_file, "axe-core is not installed: run make test"),
     "corpora": (CORPORA.is_dir, "the corpora folder is absent"),
 }
 ALLOWED_IN_CI = NEEDS["corpora"][1]

@@ -94,7 +94,10 @@ def _load() -> None:
 
 def _calls(control: socket.socket) -> Iterator[Call]:
     while True:
-        asked, descriptors, _, _ = socket.recv_fds(control, 1024, 3)
+        try:
+            asked, descriptors, _, _ = socket.recv_fds(control, 1024, 3)
+        except ConnectionError:  # its worker went with something still unread
+            return
         if not asked:
             return
         request, reply, line = descriptors
