@@ -72,7 +72,7 @@ def _from_the_head(interest: Field, share: float, room: int) -> int:
     first, last = np.searchsorted(np.cumsum(line) / max(float(line.sum()), 1e-6), ENDS) / len(line)
     if last - first <= share:
         return _best(interest.sum(1), share, room)
-    return min(max(round((first - HEADROOM * share) / (1 - share) * room), 0), room)
+    return min(max(round(float(first - HEADROOM * share) / (1 - share) * room), 0), room)
 
 
 def _best(line: Field, share: float, room: int) -> int:
