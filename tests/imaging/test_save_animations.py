@@ -9,7 +9,7 @@ from PIL import Image
 from app.imaging.kinds import KINDS, WRITTEN
 from app.imaging.opened import Frame, Opened
 from app.imaging.save import save
-from tests.imaging.pictures import moving, opened, psnr, same
+from tests.imaging.pictures import moving, opened, photo, psnr, same
 from tests.skips import CORPORA
 
 TIMES = (40, 120, 200, 70)
@@ -40,6 +40,15 @@ def test_a_gif_of_few_colours_keeps_every_pixel_of_every_frame(mode: str) -> Non
     before = moving(*TIMES, mode=mode)
     pairs = zip(again(before, "gif").frames, before.frames, strict=True)
     assert all(same(frame.image, original.image) for frame, original in pairs)
+
+
+def test_a_whole_frame_beside_one_with_holes_stays_whole() -> None:
+    animation = moving(40, 40, mode="RGBA")
+    colourful = photo(*animation.image.size)
+    animation.frames[0] = Frame(colourful.convert("RGBA"), 40)
+    first, second = again(animation, "gif").frames
+    assert first.image.convert("RGBA").getchannel("A").getextrema() == (255, 255)
+    assert same(second.image, animation.frames[1].image)
 
 
 def test_a_gif_s_hundredths_of_a_second_add_up() -> None:

@@ -22,14 +22,14 @@ def flat(frames: Iterable[Frame]) -> bool:
     return all(frame.image.getcolors(FEW) for frame in frames)
 
 
-def indexed(image: Image.Image) -> tuple[Image.Image, int | None]:
-    """In mode P (or L), and the index of what is transparent, if anything is."""
-    if image.mode == "L":
+def indexed(image: Image.Image, most: int = MOST) -> tuple[Image.Image, int | None]:
+    """In mode P (or L) with at most so many colours, and the index of what is transparent, if anything is."""
+    if image.mode == "L" and most == MOST:
         return image, None
     plain = image.convert("RGB")
     clear = image.getchannel("A").point(CLEAR) if image.mode in ("LA", "RGBA") else None
     if clear is None or clear.getbbox() is None:
-        return _opaque(plain, MOST), None
+        return _opaque(plain, most), None
     plain.paste(_seen(plain, clear), mask=clear)
     holed = _opaque(plain, MOST - 1)
     holed.paste(MOST - 1, mask=clear)
