@@ -12,7 +12,7 @@ from app.imaging.cutout.matte import bands, enlarged
 from app.imaging.cutout.saliency import Field
 from app.imaging.cutout.softly import average
 
-SMALL = 512  # pixels of the longer side at which surroundings are averaged
+SMALL = 384  # pixels of the longer side at which surroundings are averaged: a blur of REACH holds no more
 REACH = 0.012  # of the longer side
 
 
