@@ -27,9 +27,9 @@ HEAD = re.compile(r"^.*?<svg[^>]*>", re.DOTALL)
 
 def write(opened: Opened, _quality: int) -> bytes:
     """As large as the picture, in CSS pixels. Tracing takes long, so its size is foretold before it is tried."""
-    image = opened.image.convert("RGBA")
+    image = opened.image
     for scale, colours, specks, step in TRIES:
-        simple = _simple(_shrunk(image, scale), colours)
+        simple = _simple(_shrunk(image, scale).convert("RGBA"), colours)
         if _steps(simple) * step > LIMIT and scale > TRIES[-1][0]:
             continue
         drawn = _traced(simple, specks, image.size)
