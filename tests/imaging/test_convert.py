@@ -117,6 +117,11 @@ def test_of_many_pages_a_picture_shows_the_first_or_the_one_asked_for() -> None:
         assert opened(result(pages("pdf"), "png", page=page)).image.getpixel((9, 9)) == (grey,) * 3
 
 
+def test_all_pages_of_a_tiff_become_those_of_a_pdf() -> None:
+    again = opened(result(pages("tiff"), "pdf"), page=None)
+    assert [frame.image.getpixel((9, 9)) for frame in again.frames] == [(grey,) * 3 for grey in (60, 120, 180)]
+
+
 def test_all_pages_as_pictures_come_in_a_zip() -> None:
     file = converted(pages("pdf"), "png", page=0).files[0]
     assert (file.type, file.extension) == ("application/zip", "zip")

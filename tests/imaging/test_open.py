@@ -288,3 +288,9 @@ def test_camera_raw_is_developed_upright_in_colour() -> None:
 @pytest.fixture
 def noise() -> Image.Image:
     return Image.effect_noise((120, 90), 60).convert("RGB")
+
+
+def test_every_page_of_a_tiff_is_its_own() -> None:
+    first, *rest = [Image.new("L", (20, 10), grey) for grey in (60, 120, 180)]
+    source = encoded(first, "TIFF", save_all=True, append_images=rest)
+    assert [frame.image.getpixel((9, 9)) for frame in opened(source, page=None).frames] == [60, 120, 180]

@@ -80,7 +80,8 @@ def _page(image: Image.Image, kind: Kind, frames: Sequence[int], index: int, bou
         image.seek(frames[index])
         fit(*image.size, bounds)
     loaded, icc = _load(image)
-    return Opened(kind, [Frame(_bare(loaded))], count=len(frames), icc=icc, **about(image))
+    own = loaded.copy() if loaded is image and len(frames) > 1 else loaded  # the next page would overwrite it
+    return Opened(kind, [Frame(_bare(own))], count=len(frames), icc=icc, **about(image))
 
 
 def _pages(image: Image.Image, kind: Kind, frames: Sequence[int], bounds: Bounds) -> Opened:
