@@ -14,7 +14,7 @@ from app.jobs import lifecycle
 from app.jobs.models import Job
 from app.refusals import Refusal
 from app.studio.quote import is_dry, quote
-from app.studio.views import JobView, find_job, view, views
+from app.studio.views import JobView, find_job, makings, view, views
 from app.studio.visit import asker, look_again, standing, starter
 from app.toolkit import Choice, parse
 from app.tools import generate as tool
@@ -138,7 +138,7 @@ def _page(form: GenerateForm, job: JobView | None) -> str:
 
 
 def recent() -> list[JobView]:
-    newest = select(Job).where(asker().owns()).order_by(Job.created_at.desc(), Job.id.desc()).limit(STRIP)
+    newest = select(Job).where(makings(asker())).order_by(Job.created_at.desc(), Job.id.desc()).limit(STRIP)
     return views(db.session.scalars(newest).all())
 
 

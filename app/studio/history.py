@@ -9,7 +9,7 @@ from sqlalchemy import select, tuple_
 from app.extensions import db
 from app.jobs.models import Job
 from app.refusals import Refusal
-from app.studio.views import views
+from app.studio.views import makings, views
 from app.studio.visit import asker
 from app.web.kind import for_fragment
 
@@ -20,7 +20,7 @@ PAGE = 24
 
 @blueprint.get("/history")
 def show() -> ResponseReturnValue:
-    page = select(Job).where(asker().owns()).order_by(Job.created_at.desc(), Job.id.desc()).limit(PAGE + 1)
+    page = select(Job).where(makings(asker())).order_by(Job.created_at.desc(), Job.id.desc()).limit(PAGE + 1)
     if after := request.args.get("after"):
         page = page.where(tuple_(Job.created_at, Job.id) < tuple_(*_cursor(after)))
     found = list(db.session.scalars(page))

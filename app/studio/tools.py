@@ -29,7 +29,7 @@ from app.web.kind import for_api, for_fragment
 blueprint = Blueprint("tools", __name__)
 
 WITH_FILES = {name: tool for name, tool in TOOLS.items() if tool.files}
-FRAGMENTS = {402: "studio/_out_of_credits.html", 401: "studio/_sign_in_first.html"}
+FRAGMENTS = {402: "studio/_out_of_credits.html"}
 LONGEST_REMEMBERED = 40  # characters of a value: the session is a cookie
 
 
@@ -65,7 +65,8 @@ def create(name: str) -> ResponseReturnValue:
     if not for_fragment():
         where = f"batch={jobs[0].batch}" if jobs[0].batch else f"show={jobs[0].id}"
         return redirect(f"/tools/{name}?{where}", 303)
-    return "".join(render_template("tools/_row.html", job=job) for job in views(jobs))
+    rows = views(jobs)  # the first brings the balance along
+    return "".join(render_template("tools/_row.html", job=row, oob=row is rows[0]) for row in rows)
 
 
 @blueprint.get("/batches/<job:batch>.zip")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.extensions import db, settings
 from app.imaging.kinds import KINDS
@@ -17,6 +17,9 @@ from app.tools import TOOLS
 from app.web.words import file_size
 
 SHOWN = {kind.type for kind in KINDS.values() if kind.shown}  # by every browser
+MOVING = {kind.type for kind in KINDS.values() if kind.moves}
+MOST_SHOWN = 3_000_000  # bytes on a page
+LOOKS = {tool.name for tool in TOOLS.values() if tool.files and 0 in tool.price_list().values()}  # makes nothing, free
 TOLD = ("width_in", "height_in", "format_in", "format_out", "metadata")  # facts that programs may want
 OWNED = ("before", "matte", "mask")  # sides that only the owner may see
 
@@ -103,6 +106,11 @@ class JobView:
     @property
     def sharing_url(self) -> str:
         return f"/jobs/{self.id}/sharing"
+
+
+def makings(asker: Asker) -> ColumnElement[bool]:
+    """Their jobs that make something: a free look at a file is no part of anybody's history."""
+    return asker.owns() & ((Job.price > 0) | Job.tool.not_in(LOOKS))
 
 
 def find_job(asker: Asker, job_id: str) -> Job:
@@ -225,7 +233,7 @@ def _changes(job: Job, pictures: list[Picture]) -> list[tuple[str, str, str]]:
 
 def _picture(job: Job, picture: Picture, stored: list[Picture]) -> PictureView:
     page = f"/{job.id}" + (f"/{picture.number}" if picture.number > 1 else "")
-    previewed = picture.type not in SHOWN and any(side.kind == "preview" for side in stored)
+    previewed = _needs_preview(picture) and any(side.kind == "preview" for side in stored)
     return PictureView(
         number=picture.number,
         width=picture.width,
@@ -237,6 +245,11 @@ def _picture(job: Job, picture: Picture, stored: list[Picture]) -> PictureView:
         page_url=page,
         shown_url=f"{page}?preview=1" if previewed else f"{page}?raw=1",
     )
+
+
+def _needs_preview(picture: Picture) -> bool:
+    """No browser shows it, or it would take long; an animation is shown itself."""
+    return picture.type not in SHOWN or (picture.bytes > MOST_SHOWN and picture.type not in MOVING)
 
 
 def _tint(job: Job) -> tuple[str, str] | None:

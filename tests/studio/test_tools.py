@@ -279,3 +279,11 @@ class TestThePage:
         body = {"data": bytes(4 * 1024 * 1024), "content_type": "multipart/form-data; boundary=line"}
         for path in ("/api/convert", "/tools/convert"):
             assert cast.guest().post(path, **body).status_code == 401
+
+    def test_a_free_look_is_no_part_of_the_history(self, cast: Cast, studio: Studio) -> None:
+        for action in ("look", "strip"):
+            cast.ann.uses("metadata", png(), f"{action}.png", action=action)
+        studio.works("tools")
+        page = cast.ann.get("/history").text
+        assert "strip.png" in page
+        assert "look.png" not in page
