@@ -1,15 +1,14 @@
 """A picture, drawing or document in another format."""
 
-import re
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
 
 from app.imaging.bounds import Budget
 from app.imaging.kinds import WRITTEN
-from app.imaging.sniff import HEAD, sniff
 from app.toolkit import PICTURE, Bench, Choice, Outcome, Params, Question, Tool, field, one_of
+from app.toolkit.fitting import fitting
+from app.toolkit.values import Colour
 
 FORMATS = tuple(Choice(kind.name, kind.title) for kind in WRITTEN)
 ALIASES = {"jpeg": "jpg", "tif": "tiff", "heif": "heic"}
@@ -17,7 +16,6 @@ ANIMATIONS = (Choice("keep", "Keep it"), Choice("first", "First frame only"))
 METADATA = (Choice("strip", "Remove"), Choice("keep", "Keep"))
 SLOW = ("heic", "avif")
 ALL, WHITE = 0, "#ffffff"
-COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 def _format(given: Any) -> Any:
@@ -33,13 +31,6 @@ def _page(given: Any) -> Any:
     return int(text) if isinstance(text, str) and text.isdecimal() else text
 
 
-def _colour(given: Any) -> Any:
-    text = (given.strip().lower() or WHITE) if isinstance(given, str) else given
-    if not isinstance(text, str) or not COLOUR.fullmatch(text):
-        raise PydanticCustomError("colour", "six digits after a #, as in #ffffff")
-    return text
-
-
 class ConvertParams(Params):
     option: Annotated[str, one_of(FORMATS), BeforeValidator(_format)] = field(
         ..., label="Format", help="What it should become.", choices=FORMATS
@@ -47,7 +38,7 @@ class ConvertParams(Params):
     quality: int | None = field(
         None, label="Quality", help="For JPG, WEBP, HEIC and AVIF. Left out, a good one for each.", ge=1, le=100
     )
-    background: Annotated[str, BeforeValidator(_colour)] = field(
+    background: Colour = field(
         WHITE, label="Background", help="The colour under what is see-through, for JPG and BMP."
     )
     page: Annotated[int | None, BeforeValidator(_page)] = field(
@@ -72,10 +63,9 @@ class ConvertParams(Params):
 
 
 def budget(bench: Bench, params: ConvertParams) -> Budget:
-    kind = sniff(bench.files["image"][:HEAD])
-    if kind is not None and kind.document:
-        return bench.budgets.document
-    return bench.budgets.heavy if params.option in SLOW or params.target_kb else bench.budgets.picture
+    heavy = params.option in SLOW or params.target_kb is not None
+    found = fitting(bench)
+    return bench.budgets.heavy if heavy and found == bench.budgets.picture else found
 
 
 def run(bench: Bench, params: ConvertParams) -> Outcome:
