@@ -11,16 +11,19 @@ PREVIEW, THUMB = 1600, 480  # pixels, the longer side
 STRIP = 64  # rows
 
 
-def previews(before: Opened | None, after: Opened | Image.Image) -> dict[str, Encoded]:
+def previews(before: Opened | None, after: Opened | Image.Image, *, shown: bool = False) -> dict[str, Encoded]:
     """`before`, `preview` and `thumb` of the first frames; no `before` where nothing came in.
 
-    In sRGB, see-through where they are. An image that is no Opened is taken to be in sRGB.
+    In sRGB, see-through where they are. An image that is no Opened is taken to be in sRGB. A small result that browsers
+    show themselves (`shown`) needs no preview.
     """
     shrunk = _shrunk(after, PREVIEW)
-    preview = _encoded(shrunk)
-    sides = {"preview": preview, "thumb": thumb(shrunk)}
+    sides = {"thumb": thumb(shrunk)}
+    if not (shown and max(_image(after).size) <= PREVIEW):
+        sides["preview"] = _encoded(shrunk)
     if before is not None:
-        sides["before"] = preview if _same(before, after) else _encoded(_shrunk(before, PREVIEW))
+        same = sides.get("preview") if _same(before, after) else None
+        sides["before"] = same or _encoded(_shrunk(before, PREVIEW))
     return sides
 
 
@@ -36,13 +39,17 @@ def _same(before: Opened, after: Opened | Image.Image) -> bool:
 
 def _shrunk(picture: Opened | Image.Image, longest: int) -> Image.Image:
     """RGB or RGBA in sRGB. Shrunk before its colours are converted, which takes longer the more pixels there are."""
-    image, icc = (picture, None) if isinstance(picture, Image.Image) else (picture.image, picture.icc)
+    image, icc = _image(picture), picture.icc if isinstance(picture, Opened) else None
     scale = longest / max(image.size)
     if scale < 1:
         image = srgb(image, None) if image.mode == "I;16" else image
         width, height = (max(1, round(side * scale)) for side in image.size)
         image = _reduced(image, max(1, int(0.5 / scale))).resize((width, height), Image.Resampling.HAMMING)
     return srgb(image, icc)
+
+
+def _image(picture: Opened | Image.Image) -> Image.Image:
+    return picture.image if isinstance(picture, Opened) else picture
 
 
 def _reduced(image: Image.Image, factor: int) -> Image.Image:

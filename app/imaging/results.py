@@ -64,7 +64,8 @@ def of(source: bytes, opened: Opened, after: Opened | Image, encoded: Encoded, k
     """As `made`, of a file that is written already. `opened` is what came in."""
     from app.imaging.previews import previews
 
-    return Made([encoded], previews(opened, after), facts(source, opened) | {"format_out": kind.title} | more)
+    sides = previews(opened, after, shown=kind.shown)
+    return Made([encoded], sides, facts(source, opened) | {"format_out": kind.title} | more)
 
 
 def before(opened: Opened) -> dict[str, Encoded]:

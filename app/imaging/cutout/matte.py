@@ -4,7 +4,8 @@ A guided filter (He 2010) fits the cut to the picture's own edges. It is compute
 (the fast guided filter of 2015), because what it computes is smooth.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import combinations_with_replacement
 
 import cv2
 import numpy as np
@@ -70,16 +71,27 @@ def _guided(guide: Field, cut: Field, reach: int) -> Field:
 
     colour, level = mean(guide), mean(cut)
     with_cut = mean(guide * cut[..., None]) - colour * level[..., None]
-    spread = np.empty((*cut.shape, 3, 3), np.float32)
-    for i in range(3):
-        for j in range(i, 3):
-            spread[..., i, j] = spread[..., j, i] = (
-                mean(guide[..., i] * guide[..., j]) - colour[..., i] * colour[..., j]
-            )
-        spread[..., i, i] += EPSILON
-    factors = np.linalg.solve(spread, with_cut[..., None])[..., 0]
+    spread = {
+        (i, j): mean(guide[..., i] * guide[..., j]) - colour[..., i] * colour[..., j] + EPSILON * (i == j)
+        for i, j in combinations_with_replacement(range(3), 2)
+    }
+    factors = _solved(spread, with_cut)
     offset = level - (factors * colour).sum(-1)
     return mean(np.dstack((factors, offset)).astype(np.float32))
+
+
+def _solved(matrix: Mapping[tuple[int, int], Field], right: Field) -> Field:
+    """Symmetric 3 × 3 equations for every pixel, by cofactors: a tenth of the time that a solver takes for each."""
+    a, b, c, d, e, f = (matrix[place] for place in ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)))
+    inverse = np.array(
+        [
+            [d * f - e * e, c * e - b * f, b * e - c * d],
+            [c * e - b * f, a * f - c * c, b * c - a * e],
+            [b * e - c * d, b * c - a * e, a * d - b * b],
+        ]
+    )
+    determinant = a * inverse[0, 0] + b * inverse[0, 1] + c * inverse[0, 2]
+    return np.asarray(np.einsum("ijyx,yxj->yxi", inverse, right) / determinant[..., None], np.float32)
 
 
 def _within(size: tuple[int, int], longest: int) -> tuple[int, int]:
