@@ -14,6 +14,7 @@ import select
 import shutil
 import signal
 import socket
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -63,8 +64,9 @@ def main() -> None:
     _load()
     os.chdir(tempfile.gettempdir())
     control.sendall(READY)
+    scaffold = _found(Path(tempfile.gettempdir()))  # where the project itself lies below /tmp
     for call in _calls(control):
-        _serve(call, control, bell)
+        _serve(call, control, bell, scaffold)
     with suppress(OSError):
         Path(tempfile.gettempdir()).rmdir()
 
@@ -104,7 +106,7 @@ def _calls(control: socket.socket) -> Iterator[Call]:
         yield Call(request, reply, line, child.Limits(*json.loads(asked)))
 
 
-def _serve(call: Call, control: socket.socket, bell: socket.socket) -> None:
+def _serve(call: Call, control: socket.socket, bell: socket.socket, scaffold: set[Path]) -> None:
     with tempfile.TemporaryFile() as said, socket.socket(fileno=call.line) as line:
         with suppress(OSError):
             line.sendall(TAKEN)
@@ -118,7 +120,7 @@ def _serve(call: Call, control: socket.socket, bell: socket.socket) -> None:
         status = _wait(pid, line, bell)
         said.seek(max(0, said.seek(0, os.SEEK_END) - LAST_WORDS))
         words = said.read().decode(errors="replace")
-        _empty(Path(tempfile.gettempdir()))
+        _empty(Path(tempfile.gettempdir()), scaffold)
         with suppress(OSError):
             line.sendall(json.dumps([status, words]).encode())
 
@@ -156,12 +158,27 @@ def _kill(pid: int) -> None:
     family.kill([everybody] if os.getpid() == 1 else [-pid, *family.descendants(os.getpid())])
 
 
-def _empty(folder: Path) -> None:
+def _found(folder: Path) -> set[Path]:
+    """All there is in a folder, up to where something else is mounted: what the project, say, is bound to."""
+    found = set(folder.iterdir())
+    return found.union(*(_found(path) for path in found if _is_inside(path, folder)))
+
+
+def _empty(folder: Path, but: set[Path]) -> None:
     for path in folder.iterdir():
-        if path.is_dir() and not path.is_symlink():
+        if path in but:
+            if _is_inside(path, folder):
+                _empty(path, but)
+        elif path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, onerror=_unlock)
         else:
             path.unlink(missing_ok=True)
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Whether it is a folder of the same file system."""
+    status = path.lstat()
+    return stat.S_ISDIR(status.st_mode) and status.st_dev == folder.lstat().st_dev
 
 
 def _unlock(_step: object, path: str, _error: object) -> None:

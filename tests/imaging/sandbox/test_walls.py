@@ -57,6 +57,16 @@ def test_files_of_others_are_not_there_to_be_read(walled: Sandbox, tmp_path: Pat
 
 
 @pytest.mark.needs("bubblewrap")
+def test_what_is_shown_below_the_temporary_folder_is_left_alone(tmp_path: Path) -> None:
+    """As the project itself, where somebody has put it below /tmp."""
+    (tmp_path / "kept").write_text("x")
+    with closing(Sandbox(shows=[TESTS, tmp_path], isolation="bubblewrap")) as sandbox:
+        first, second = (facts(sandbox, works.litter)["found"] for _ in range(2))
+    assert first == second
+    assert str(tmp_path / "kept") in set(first)  # type: ignore[arg-type]
+
+
+@pytest.mark.needs("bubblewrap")
 def test_what_is_shown_can_be_read_and_what_is_hidden_cannot(tmp_path: Path) -> None:
     model = tmp_path / "model.onnx"
     model.write_text("weights")
