@@ -102,7 +102,8 @@ def _measured(
 
 def _limn(row: Row, source: bytes) -> Made:
     start = time.perf_counter()
-    opened = open_picture(source, bounds=Bounds())
+    least = 2 * (row.width or 0)  # as resize does it
+    opened = open_picture(source, bounds=Bounds(), enough=(lambda _: (least, least)) if least else None)
     file = thumb(opened.image, row.width) if row.width else save(opened, KINDS[row.name], quality=row.quality)
     return time.perf_counter() - start, file.data
 

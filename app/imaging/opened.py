@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from app.imaging.kinds import Kind
 
 
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+
 class Frame(NamedTuple):
     """Upright and whole, in mode L, LA, RGB, RGBA or I;16. `duration` in milliseconds, 0 where nothing moves."""
 
@@ -23,6 +27,7 @@ class Opened:
     """`frames` are those asked for, `count` is how many pages or frames the file holds.
 
     `loop`: how often an animation plays, 0 for ever. `icc`: the profile the pixels are in, None for sRGB or unknown.
+    `full` is the size of the file's picture, upright, where less was opened because less was needed.
     `exif` starts with `Exif\\0\\0` or a TIFF header and holds no orientation. `dpi`: pixels an inch, across and down.
     """
 
@@ -35,6 +40,11 @@ class Opened:
     xmp: bytes | None = None
     comment: str | None = None
     dpi: tuple[float, float] | None = None
+    full: Size | None = None
+
+    @property
+    def size(self) -> Size:
+        return self.full or self.image.size
 
     @property
     def image(self) -> Image:

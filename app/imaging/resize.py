@@ -4,10 +4,10 @@ from PIL import Image, ImageOps
 
 from app.imaging.bounds import Bounds
 from app.imaging.made import Made
+from app.imaging.opened import Size
 from app.imaging.results import changed, fits, made, whole
 
-Size = tuple[int, int]
-
+CLOSER = 2.0  # how much larger than the result a picture has to be opened, so that it comes out as sharp
 GAP = 3.0  # how much larger than needed the first, quick reduction leaves a picture
 
 
@@ -25,14 +25,14 @@ def resize(
 
     Unless `enlarge`, the result is no larger than the picture. Refuses one beyond the bounds.
     """
-    opened = whole(source, bounds)
 
-    def resized(image: Image.Image) -> Image.Image:
-        size = target(image.size, (width, height), percent, fit, enlarge)
-        fits(size, bounds, len(opened.frames))
-        return _resized(image, size, fit)
+    def wished(size: Size) -> Size:
+        return target(size, (width, height), percent, fit, enlarge)
 
-    return made(source, opened, changed(opened, resized))
+    opened = whole(source, bounds, enough=lambda full: _scaled(wished(full), CLOSER))
+    size = wished(opened.size)
+    fits(size, bounds, len(opened.frames))
+    return made(source, opened, changed(opened, lambda image: _resized(image, size, fit)))
 
 
 def target(size: Size, wished: tuple[int | None, int | None], percent: float, fit: str, enlarge: bool) -> Size:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-    from app.imaging.opened import Opened
+    from app.imaging.opened import Opened, Size
 
 GPS = 0x8825
 CLOSE = {"jpg": 92, "webp": 90, "heic": 70, "avif": 75}  # qualities at which a second encoding is hardly seen
@@ -27,11 +27,12 @@ def family(kind: Kind) -> Kind:
     return kind if kind.written and not kind.drawn else KINDS["png"]
 
 
-def whole(source: bytes, bounds: Bounds) -> Opened:
-    """Opened with every frame, and every page where the result can have them too."""
+def whole(source: bytes, bounds: Bounds, enough: Callable[[Size], Size] | None = None) -> Opened:
+    """Opened with every frame, and every page where the result can have them too; `enough` as in `open_picture`."""
     from app.imaging.open import kind_of, open_picture
 
-    return open_picture(source, bounds=bounds, page=None if family(kind_of(source)).pages else 1, moving=True)
+    page = None if family(kind_of(source)).pages else 1
+    return open_picture(source, bounds=bounds, page=page, moving=True, enough=enough)
 
 
 def changed(opened: Opened, work: Callable[[Image], Image]) -> Opened:
@@ -78,8 +79,8 @@ def before(opened: Opened) -> dict[str, Encoded]:
 def facts(source: bytes, opened: Opened) -> dict[str, Fact]:
     about: dict[str, Fact] = {
         "format_in": opened.kind.title,
-        "width_in": opened.image.width,
-        "height_in": opened.image.height,
+        "width_in": opened.size[0],
+        "height_in": opened.size[1],
         "bytes_in": len(source),
         "location_removed": _has_location(opened),
     }

@@ -38,9 +38,7 @@ class ConvertParams(Params):
     quality: int | None = field(
         None, label="Quality", help="For JPG, WEBP, HEIC and AVIF. Left out, a good one for each.", ge=1, le=100
     )
-    background: Colour = field(
-        WHITE, label="Background", help="The colour under what is see-through, for JPG and BMP."
-    )
+    background: Colour = field(WHITE, label="Background", help="The colour under what is see-through, for JPG and BMP.")
     page: Annotated[int | None, BeforeValidator(_page)] = field(
         None,
         label="Page",

@@ -1,9 +1,13 @@
 """Resize."""
 
+from io import BytesIO
+
+import numpy as np
 import pytest
 from PIL import Image
 
 from app.imaging.bounds import Bounds
+from app.imaging.resize import resize
 from tests.tools.conftest import Run
 from tests.tools.pictures import ICC, PLANTED, data, file, film, photo, picture, refusal, told
 
@@ -86,3 +90,18 @@ def test_what_came_in_and_out_can_be_looked_at(run: Run) -> None:
         "width_in": 240,
         "height_in": 180,
     }
+
+
+def test_a_jpeg_that_gets_much_smaller_is_as_sharp_as_from_all_its_pixels() -> None:
+    whole = photo(2400, 1600)
+    out = BytesIO()
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    whole.save(out, "JPEG", quality=95, exif=turned)
+    made = resize(out.getvalue(), bounds=Bounds(), width=200)
+    upright = whole.transpose(Image.Transpose.ROTATE_270)
+    best = np.asarray(upright.resize((200, 300), Image.Resampling.LANCZOS), float)
+    with Image.open(BytesIO(made.files[0].data)) as small:
+        assert small.size == (200, 300)
+        assert np.abs(np.asarray(small, float) - best).mean() < 2
+    assert (made.facts["width_in"], made.facts["height_in"]) == (1600, 2400)

@@ -1,6 +1,6 @@
 """Everything made of pixels, through Pillow and its plugin for HEIC."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 
 from PIL import Image
@@ -8,9 +8,9 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from app.imaging.bounds import Bounds
 from app.imaging.kinds import Kind
-from app.imaging.opened import Frame, Opened
+from app.imaging.opened import Frame, Opened, Size
 from app.imaging.reading import uncompressed, webp
-from app.imaging.reading.about import about, upright
+from app.imaging.reading.about import ORIENTATION, about, exif_of, upright
 from app.imaging.reading.limits import chosen, decoding, few, fit, together
 from app.imaging.reading.media import largest
 from app.imaging.reading.modes import settle
@@ -21,14 +21,22 @@ FORMATS = {
     "heic": ("HEIF",),
     "jp2": ("JPEG2000",),
 }
+Enough = Callable[[Size], Size]
+
+LYING = (5, 6, 7, 8)  # orientations that swap width and height
 NEW_SUBFILE_TYPE = 254
 SURE_JPEG_2000 = 20_000_000  # pixels that 768 MB hold in one tile, 12 bytes each before they become a picture
 UNTIMED = 100  # ms, what browsers give a frame that names none
 
 
-def read(source: bytes, kind: Kind, *, bounds: Bounds, page: int | None, moving: bool) -> Opened:
+def read(
+    source: bytes, kind: Kind, *, bounds: Bounds, page: int | None, moving: bool, enough: Enough | None = None
+) -> Opened:
     with decoding(kind):
         image = header(source, kind, bounds)
+        if enough and kind.name == "jpg":
+            chosen(page or 1, 1, "frame")
+            return _drafted(image, kind, enough)
         frames = _frames(image, kind)
         if moving and len(frames) > 1 and not kind.pages:
             return _animation(image, kind, frames, bounds)
@@ -82,6 +90,16 @@ def _page(image: Image.Image, kind: Kind, frames: Sequence[int], index: int, bou
     loaded, icc = _load(image)
     own = loaded.copy() if loaded is image and len(frames) > 1 else loaded  # the next page would overwrite it
     return Opened(kind, [Frame(_bare(own))], count=len(frames), icc=icc, **about(image))
+
+
+def _drafted(image: Image.Image, kind: Kind, enough: Enough) -> Opened:
+    """Of a JPEG, as much as is needed."""
+    turned = exif_of(image).get(ORIENTATION, 1) in LYING
+    full = (image.height, image.width) if turned else image.size
+    least = enough(full)
+    image.draft(image.mode, least[::-1] if turned else least)
+    loaded, icc = _load(image)
+    return Opened(kind, [Frame(_bare(loaded))], icc=icc, full=full, **about(image))
 
 
 def _pages(image: Image.Image, kind: Kind, frames: Sequence[int], bounds: Bounds) -> Opened:
