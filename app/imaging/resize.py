@@ -30,9 +30,14 @@ def resize(
         return target(size, (width, height), percent, fit, enlarge)
 
     opened = whole(source, bounds, enough=lambda full: _scaled(wished(full), CLOSER))
-    size = wished(opened.size)
-    fits(size, bounds, len(opened.frames))
-    return made(source, opened, changed(opened, lambda image: _resized(image, size, fit)))
+    single = len(opened.frames) == 1
+
+    def resized(image: Image.Image) -> Image.Image:
+        size = wished(opened.size if single else image.size)
+        fits(size, bounds, len(opened.frames))
+        return _resized(image, size, fit)
+
+    return made(source, opened, changed(opened, resized))
 
 
 def target(size: Size, wished: tuple[int | None, int | None], percent: float, fit: str, enlarge: bool) -> Size:

@@ -91,7 +91,7 @@ def test_it_costs_ten() -> None:
 def test_it_converts(run: Run) -> None:
     outcome = run("convert", PNG, option="WEBP")
     assert [picture.extension for picture in outcome.pictures] == ["webp"]  # type: ignore[union-attr]
-    assert set(outcome.sides) == {"before", "preview", "thumb"}
+    assert set(outcome.sides) == {"before", "thumb"}
     assert (outcome.facts["format_in"], outcome.facts["format_out"]) == ("PNG", "WEBP")
 
 
