@@ -59,7 +59,7 @@ $(PY):
 	@scripts/venv
 
 .venv/.run: requirements/run.txt $(PY)
-	@echo "Installing Python packages into .venv: about half a minute"
+	@echo "Installing Python packages into .venv: about a minute"
 	@$(INSTALL) $<
 	@touch $@
 

@@ -18,6 +18,7 @@ from app.web.words import file_size
 
 SHOWN = {kind.type for kind in KINDS.values() if kind.shown}  # by every browser
 MOVING = {kind.type for kind in KINDS.values() if kind.moves}
+TITLES = {kind.type: kind.title for kind in KINDS.values()}
 MOST_SHOWN = 3_000_000  # bytes on a page
 LOOKS = {tool.name for tool in TOOLS.values() if tool.files and 0 in tool.price_list().values()}  # makes nothing, free
 TOLD = ("width_in", "height_in", "format_in", "format_out", "metadata")  # facts that programs may want
@@ -225,7 +226,7 @@ def _changes(job: Job, pictures: list[Picture]) -> list[tuple[str, str, str]]:
     changes = [
         ("Size", file_size(facts["bytes_in"]), file_size(result.bytes)),
         ("Pixels", f"{facts.get('width_in')} × {facts.get('height_in')}", f"{result.width} × {result.height}"),
-        ("Format", str(facts.get("format_in", "")), str(facts.get("format_out", ""))),
+        ("Format", str(facts.get("format_in", "")), str(facts.get("format_out") or TITLES.get(result.type, ""))),
         ("Location data", "", "removed" if facts.get("location_removed") else ""),
     ]
     return [(what, "" if before == after else before, after) for what, before, after in changes if after]
