@@ -17,10 +17,11 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from app.serve import claim_port, configuration, migrate, newest_revision, prepare, present_revision
-from config import ROOT, BadSetting, load
+from config import ROOT, BadSetting, Settings, load
 from tests.services import free_port
 
 START = 60  # seconds
+WORKERS = Settings().TOOL_WORKERS + Settings().MODEL_WORKERS
 STOP = 40  # seconds; a machine with other work to do is slow to stop
 
 
@@ -131,7 +132,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     ):
         site = Site(process, client, output)
         try:
-            site.wait_until(lambda: site.answers() and len(site.workers()) == 3)
+            site.wait_until(lambda: site.answers() and len(site.workers()) == WORKERS)
             yield site
         finally:
             process.terminate()
@@ -141,7 +142,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def test_a_killed_worker_is_replaced_and_one_ctrl_c_stops_everything(site: Site) -> None:
     victim = site.workers()[0]
     os.kill(victim, signal.SIGKILL)
-    site.wait_until(lambda: victim not in site.workers() and len(site.workers()) == 3)
+    site.wait_until(lambda: victim not in site.workers() and len(site.workers()) == WORKERS)
 
     everyone = [site.process.pid, *descendants(site.process.pid)]
     site.process.send_signal(signal.SIGINT)
