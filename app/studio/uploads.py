@@ -41,12 +41,15 @@ def orders(tool: Tool) -> list[Order]:
     batch = _id(given, "batch")
     main, *others = tool.files
     beside = [upload for field in others if (upload := _sent(field)) is not None]
-    if again := _id(given, "again"):
+    again, earlier = _id(given, "again"), _id(given, "job")
+    pictures = [file for file in request.files.getlist(main.name) if file.filename]
+    if sum(map(bool, (again, earlier, pictures))) > 1:
+        raise Refusal("invalid", "Send a file or name an earlier job, not both.", field=main.name)
+    if again:
         return [_again(tool, again, beside, batch)]
-    if earlier := _id(given, "job"):
+    if earlier:
         job = find_job(asker(), earlier)
         return [Order(_complete(tool, [result_of(job), *beside]), job.file_name or "earlier picture", batch)]
-    pictures = [file for file in request.files.getlist(main.name) if file.filename]
     if not pictures:
         raise Refusal("invalid", f"{main.label}: choose a file, or name an earlier job.", field=main.name)
     return [Order(_complete(tool, [_upload(main, file), *beside]), _name(file), batch) for file in pictures]
@@ -54,8 +57,6 @@ def orders(tool: Tool) -> list[Order]:
 
 def _again(tool: Tool, job_id: str, beside: list[Upload], batch: str | None) -> Order:
     """What an earlier run began with and kept; files sent now take the place of its own."""
-    if any(file.filename for file in request.files.getlist(tool.files[0].name)):
-        raise Refusal("invalid", "Send a file or name an earlier job, not both.", field=tool.files[0].name)
     job = find_job(asker(), job_id)
     found = {upload.field: upload for upload in (*inputs_of(job, tool), *beside)}
     return Order(_complete(tool, list(found.values())), job.file_name, batch, again=True)

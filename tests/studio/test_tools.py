@@ -151,6 +151,13 @@ class TestGoingOn:
         job = finished(cast.ann, cast.ann.uses("convert", job=painted, option="jpg"), studio)
         assert (job["width_in"], job["format_out"]) == (1024, "JPG")
 
+    @pytest.mark.parametrize("name", ["job", "again"])
+    def test_a_file_beside_an_earlier_job_is_refused(self, cast: Cast, studio: Studio, name: str) -> None:
+        first = cast.ann.uses("convert", png(), option="webp")
+        studio.works("tools")
+        answer = cast.ann.sends("convert", png(), option="bmp", **{name: first})
+        assert (answer.status_code, answer.json["error"]["field"]) == (400, "image")
+
     def test_a_strangers_result_does_not_exist(self, cast: Cast, studio: Studio) -> None:
         first = cast.ann.uses("convert", png(), option="webp")
         studio.works("tools")
