@@ -82,7 +82,7 @@ class Settings(BaseModel):
     MODELS_DIR: Path | None = Field(None, description="The folder of model files. Without it, `models` in `DATA_DIR`.")
 
     WEB_WORKERS: AtLeastOne = Field(2, description="Web server processes.")
-    WEB_THREADS: AtLeastOne = Field(8, description="Threads in each web server process.")
+    WEB_THREADS: AtLeastOne = Field(16, description="Threads in each web server process.")
     TOOL_WORKERS: AtLeastOne = Field(
         2, description="Worker processes for the quick lane, `tools`: with two, a slow file holds nobody else up."
     )
@@ -108,8 +108,26 @@ class Settings(BaseModel):
         60, description="Seconds a tool's API call waits for its result; after that it answers 202 and the id."
     )
 
+    DIALECT_WAIT_SECONDS: Count = Field(
+        85,
+        description="Seconds the key dialect and the OpenAI dialect wait for a picture; after that it is canceled.",
+    )
+
+    WEBHOOKS_TO_PRIVATE: bool = Field(
+        False,
+        description="Whether webhooks may go to private and loopback addresses. Leave it off where strangers sign up.",
+    )
+    MODERATION_URL: str = Field(
+        "",
+        pattern=r"^(https?://[^/\s]+.*)?$",
+        description="The base address of a service with OpenAI's moderation endpoint, asked besides the built-in "
+        "policy, such as `https://api.openai.com/v1`.",
+    )
+    MODERATION_API_KEY: str = Field("", description="The key for it.")
+
     SESSION_DAYS: AtLeastOne = Field(60, description="Days after which a sign-in ends, however busy.")
     SESSION_IDLE_DAYS: AtLeastOne = Field(14, description="Days without a visit after which a sign-in ends.")
+    TOKEN_MINUTES: AtLeastOne = Field(60, description="Minutes a token of `POST /api/auth/login` lasts.")
     SIGN_UPS_PER_HOUR: AtLeastOne = Field(30, description="New accounts an hour from one network.")
     SIGN_INS_PER_ACCOUNT: AtLeastOne = Field(10, description="Sign-in attempts for one address in 15 minutes.")
     SIGN_INS_PER_NETWORK: AtLeastOne = Field(60, description="Sign-in attempts from one network in 15 minutes.")
@@ -117,6 +135,9 @@ class Settings(BaseModel):
         120, description="API requests a minute on Free, or from one network without an account. Polling is free."
     )
     REQUESTS_PER_MINUTE_PAID: AtLeastOne = Field(1200, description="API requests a minute on a paid plan.")
+    KEY_DIALECT_REQUESTS: AtLeastOne = Field(
+        100, description="Requests to `/api/images` and `/api/auth` from one address in 15 minutes."
+    )
     WAITING_JOBS_FREE: AtLeastOne = Field(10, description="Jobs one account on Free may have waiting.")
     WAITING_JOBS_PAID: AtLeastOne = Field(100, description="Jobs one account on a paid plan may have waiting.")
     ANONYMOUS_PER_NETWORK: Count = Field(10, description="Pictures a day without an account from one network.")
@@ -211,7 +232,7 @@ def settings_page() -> str:
 def _type_of(annotation: Any) -> str:
     if get_origin(annotation) is Literal:
         return " or ".join(f"`{choice}`" for choice in get_args(annotation))
-    return {int: "number", str: "text", Path: "folder", Path | None: "folder"}[annotation]
+    return {int: "number", str: "text", bool: "yes or no", Path: "folder", Path | None: "folder"}[annotation]
 
 
 def _default_of(field: FieldInfo) -> str:

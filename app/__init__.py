@@ -15,7 +15,7 @@ def create_app(settings: Settings | None = None) -> "Flask":
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import cli, extensions, site, studio, web
+    from app import cli, dialects, extensions, site, studio, web
 
     settings = settings or load()
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
@@ -29,10 +29,11 @@ def create_app(settings: Settings | None = None) -> "Flask":
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=settings.SESSION_DAYS * 86_400,
         MAX_CONTENT_LENGTH=1024 * 1024,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": settings.WEB_THREADS, "max_overflow": settings.WEB_THREADS},
     )
     if hops := settings.TRUSTED_PROXIES:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     logging.getLogger("app").setLevel(logging.INFO)
-    for room in (extensions, web, studio, site, cli):
+    for room in (extensions, web, studio, dialects, site, cli):
         room.init_app(app)
     return app

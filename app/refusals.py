@@ -5,10 +5,13 @@ A refusal is an answer to a person, not a fault of ours: the message says what h
 
 STATUS: dict[str, int] = {
     "invalid": 400,
+    "content_policy": 400,
     "login_required": 401,
     "invalid_credentials": 401,
     "out_of_credits": 402,
+    "spending_cap": 402,
     "cross_site": 403,
+    "insufficient_scope": 403,
     "not_found": 404,
     "method_not_allowed": 405,
     "conflict": 409,

@@ -8,6 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model, Moment
 
+SCOPES = {
+    "generate": "start pictures from words",
+    "tools": "work on pictures",
+    "read": "see the history, the account and private files",
+}
+ANY = "any"  # the scope of what every key opens: its own jobs, the price list
+
 
 class Person(UserMixin, Model):  # type: ignore[misc]  # flask-login is untyped
     __tablename__ = "people"
@@ -15,6 +22,7 @@ class Person(UserMixin, Model):  # type: ignore[misc]  # flask-login is untyped
     __allow_unmapped__ = True  # for the token, which is no column
 
     token: str | None = None  # of the sign-in this person came by
+    api_key: "ApiKey | None" = None  # the key their program came by
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
@@ -45,3 +53,27 @@ class SignIn(Model):
     created_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ApiKey(Model):
+    """A program's way in. The key is shown once; the row keeps its hash, and after a rotation the hash before that."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    start: Mapped[str] = mapped_column(String(16))  # its first letters, by which a person knows it again
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    previous_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    previous_until: Mapped[datetime | None] = mapped_column(Moment)
+    scopes: Mapped[str] = mapped_column(String(60))  # words with spaces between
+    monthly_cap: Mapped[int | None]  # credits in a calendar month; None: as many as there are
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime | None] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    def may(self, scope: str | None) -> bool:
+        """Whether it opens what needs a scope; None is what no key opens."""
+        return scope is not None and (scope == ANY or scope in self.scopes.split())

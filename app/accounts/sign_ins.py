@@ -12,8 +12,8 @@ from app.extensions import Moment, db, settings, transaction
 SEEN_EVERY = timedelta(minutes=5)  # how exact "last seen" is: not every request is worth a write
 
 
-def open_sign_in(person: Person, agent: str, network: str, now: datetime) -> str:
-    """A new sign-in; the token for the cookie, which is kept nowhere else."""
+def open_sign_in(person: Person, agent: str, network: str, now: datetime, lasts: timedelta | None = None) -> str:
+    """A new sign-in; its token, which is kept nowhere else. It lasts SESSION_DAYS, unless it says how long."""
     token = secrets.token_urlsafe(32)
     with transaction() as tx:
         tx.add(
@@ -24,7 +24,7 @@ def open_sign_in(person: Person, agent: str, network: str, now: datetime) -> str
                 network=network,
                 created_at=now,
                 seen_at=now,
-                expires_at=now + timedelta(days=settings().SESSION_DAYS),
+                expires_at=now + (lasts or timedelta(days=settings().SESSION_DAYS)),
             )
         )
     return token

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_
 
+from app.accounts.models import ApiKey
 from app.billing.standing import Standing
 from app.jobs.models import Job
 
@@ -14,6 +15,7 @@ class Asker:
     person_id: int | None = None
     visitor: str | None = None  # the id in an anonymous visitor's cookie
     network: str = ""  # a /24 or /64
+    key: ApiKey | None = None  # the key a program came by
 
     @property
     def anonymous(self) -> bool:

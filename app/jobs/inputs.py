@@ -29,12 +29,19 @@ class Upload(NamedTuple):
 
 @dataclass(frozen=True)
 class Order:
-    """What comes with a job besides its parameters. `again` says that it takes up an earlier run of the same tool."""
+    """What comes with a job besides its parameters. `again` says that it takes up an earlier run of the same tool.
+
+    Of two orders with the same `once` the second is the first. `origin` is the address of the site as the sender calls
+    it, and `webhook_url` where to tell the end.
+    """
 
     files: Sequence[Upload] = ()
     name: str = ""
     batch: str | None = None
     again: bool = False
+    once: str | None = None
+    origin: str = ""
+    webhook_url: str | None = None
 
 
 def store(job: Job, order: Order) -> list[Picture]:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Update, and_, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.billing.standing import Standing
 from app.credits import wallet
 from app.engines.protocol import Tint
-from app.extensions import db, lanes, settings, transaction
+from app.extensions import db, lanes, transaction
 from app.imaging.made import Facts
-from app.jobs import guests, inputs
+from app.jobs import allowed, guests, inputs
 from app.jobs.asker import Asker
 from app.jobs.inputs import Order
 from app.jobs.models import RUNNING, WAITING, Job, Picture, State
@@ -47,7 +47,12 @@ class Claim:
 
 
 def start(asker: Asker, tool: Tool, params: Params, now: datetime, order: Order = NOTHING) -> Job:
-    """Hold the price and queue the job with its files, all or nothing; then wake the lane."""
+    """Hold the price and queue the job with its files, all or nothing; then wake the lane.
+
+    An order that was placed before, by its `once`, is the job it became then.
+    """
+    if earlier := _placed(order):
+        return earlier
     job = _new_job(asker, tool, params.settled(), order, now)
     files = inputs.store(job, order)
     try:
@@ -56,9 +61,11 @@ def start(asker: Asker, tool: Tool, params: Params, now: datetime, order: Order 
             tx.add(job)
             tx.flush()
             tx.add_all(files)
-            _refuse_too_many(tx, asker)
-    except Refusal:
+            allowed.refuse_too_much(tx, asker, now)
+    except (Refusal, IntegrityError):
         inputs.discard(files)
+        if earlier := _placed(order):  # by the same request, which came twice at once
+            return earlier
         raise
     lanes[tool.lane].wake()
     return job
@@ -176,10 +183,6 @@ def new_id() -> str:
     return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
 
 
-def most_waiting(standing: Standing) -> int:
-    return settings().WAITING_JOBS_PAID if standing.plan.paid else settings().WAITING_JOBS_FREE
-
-
 def _new_job(asker: Asker, tool: Tool, params: Params, order: Order, now: datetime) -> Job:
     width, height = tool.size(params)
     standing = asker.standing
@@ -200,6 +203,10 @@ def _new_job(asker: Asker, tool: Tool, params: Params, order: Order, now: dateti
         file_name=order.name,
         batch=order.batch,
         retention=standing.retention,
+        api_key_id=asker.key.id if asker.key else None,
+        once=order.once,
+        origin=order.origin.rstrip("/"),
+        webhook_url=order.webhook_url,
         created_at=now,
         rank_at=now - standing.plan.head_start,
     )
@@ -218,15 +225,8 @@ def _what_for(job: Job, tool: Tool) -> str:
     return words if tool.files == () else f"{tool.title}: {words}"
 
 
-def _refuse_too_many(tx: Session, asker: Asker) -> None:
-    """Counted inside the transaction, behind the wallet's lock: two requests at once cannot both be the last."""
-    if asker.anonymous:
-        return
-    waiting = tx.scalar(select(func.count()).where(asker.owns(), Job.state.in_(WAITING))) or 0
-    most = most_waiting(asker.standing)
-    if waiting > most:
-        message = f"{most} jobs are waiting already, which is as many as your plan allows. Nothing was charged."
-        raise Refusal("rate_limited", message, retry_after=10)
+def _placed(order: Order) -> Job | None:
+    return db.session.scalar(select(Job).where(Job.once == order.once)) if order.once else None
 
 
 def _something_waits(lane: str) -> bool:

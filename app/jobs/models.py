@@ -30,6 +30,8 @@ class Job(Model):
         Index("ix_jobs_history", "person_id", "created_at", "id"),
         Index("ix_jobs_visitor", "visitor", "created_at"),
         Index("ix_jobs_batch", "batch"),
+        Index("ix_jobs_once", "once", unique=True),
+        Index("ix_jobs_key", "api_key_id", "created_at"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -49,6 +51,10 @@ class Job(Model):
     shared: Mapped[bool] = mapped_column(default=True)
     file_name: Mapped[str] = mapped_column(String(200), default="")  # of the upload, as its sender called it
     batch: Mapped[str | None] = mapped_column(String(22))  # files sent together
+    api_key_id: Mapped[int | None]  # the key it was ordered with, and counts to
+    once: Mapped[str | None] = mapped_column(String(80))  # of a request that may come again and is one order
+    origin: Mapped[str] = mapped_column(String(300), default="")  # the address of the site it was ordered at
+    webhook_url: Mapped[str | None] = mapped_column(String(2000))  # to be told when it ends
 
     state: Mapped[str] = mapped_column(String(12), default=State.QUEUED)
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,6 +1,8 @@
 """Who is here: the asker of this request and their standing, looked up once."""
 
-from flask import Flask, g, request
+from dataclasses import replace
+
+from flask import Flask, Response, g, request
 from flask_login import current_user
 
 from app import clock
@@ -9,13 +11,18 @@ from app.billing.plans import FREE
 from app.billing.standing import ANONYMOUS, Standing, standing_of, welcome
 from app.extensions import settings
 from app.jobs.asker import Asker
+from app.jobs.inputs import Order
 from app.refusals import Refusal
 from app.tools.generate import PRICE
-from app.web import limits
+from app.web import idempotency, limits
+from app.web.described import scope_needed
+from app.web.kind import for_api
 from app.web.network import network
-from app.web.sessions import known_visitor, name_visitor
+from app.web.sessions import bearer, credential, known_visitor, name_visitor
 
 POLLING = ("jobs.show_json",)
+KEY_DIALECT = ("/api/images/", "/api/auth/")
+NOTHING = Order()
 
 
 def init_visits(app: Flask) -> None:
@@ -33,22 +40,40 @@ def what_every_page_knows() -> dict[str, object]:
     }
 
 
-def receive() -> None:
-    """Grant what the visit brings, and count the request if it is one that counts."""
+def receive() -> Response | None:
+    """Count the request if it is one that counts, see who it is, and grant what the visit brings.
+
+    The kept answer, if the request came before.
+    """
+    if request.path.startswith(KEY_DIALECT):
+        limits.spend_key_dialect_request()
     if request.endpoint in (None, "static"):
-        return
-    if me := person():
+        return None
+    me = person()
+    if me and me.api_key and not me.api_key.may(needed := scope_needed()):
+        raise Refusal("insufficient_scope", _what_the_key_lacks(needed))
+    if me:
         g.standing = welcome(me, clock.now())
-    if request.path.startswith("/api/") and request.endpoint not in POLLING:
-        who = f"person {me.id}" if me else network()
+    who = f"person {me.id}" if me else network()
+    if for_api() and request.endpoint not in POLLING and not request.path.startswith(KEY_DIALECT):
         limits.spend_request(who, paid=me is not None and standing().plan.paid)
+    return idempotency.claim(who)
 
 
 def person() -> Person | None:
+    """Who is here: by the key or token of the request, else by its cookie. Refuses a key that is none."""
     if "person" not in g:
-        g.person = current_user._get_current_object() if current_user.is_authenticated else None
+        text = credential()
+        by_cookie = current_user._get_current_object() if text is None and current_user.is_authenticated else None
+        g.person = bearer(text) if text else by_cookie
     found: Person | None = g.person
     return found
+
+
+def _what_the_key_lacks(needed: str | None) -> str:
+    if needed is None:
+        return "No API key may do this. Sign in instead."
+    return f"This API key lacks the scope “{needed}”. Make one that has it."
 
 
 def signed_in() -> Person:
@@ -76,7 +101,7 @@ def look_again() -> None:
 
 def asker() -> Asker:
     if me := person():
-        return Asker(standing(), person_id=me.id)
+        return Asker(standing(), person_id=me.id, network=network(), key=me.api_key)
     return Asker(standing(), visitor=known_visitor(), network=network())
 
 
@@ -85,3 +110,8 @@ def starter() -> Asker:
     if person() is None:
         name_visitor()
     return asker()
+
+
+def ordered(order: Order = NOTHING, webhook_url: str | None = None, part: str = "") -> Order:
+    """An order as this request places it: done once if it comes again. `part` tells its orders apart."""
+    return replace(order, once=idempotency.once(part), origin=request.host_url, webhook_url=webhook_url)

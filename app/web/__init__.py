@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
-from app.web import cross_site, errors, headers, limits, sessions, static, words
+from app.web import cross_site, dialects, errors, headers, idempotency, limits, prefer, sessions, static, words
 
 LARGEST = 2**31 - 1  # of an INTEGER column
 
@@ -23,5 +23,5 @@ class RowNumber(IntegerConverter):
 
 def init_app(app: Flask) -> None:
     app.url_map.converters |= {"job": JobId, "int": RowNumber}
-    for part in (sessions, limits, cross_site, headers, static, words, errors):
+    for part in (sessions, limits, cross_site, idempotency, prefer, headers, static, words, dialects, errors):
         part.init_app(app)

@@ -1,7 +1,7 @@
 """Keeping other sites from acting in a visitor's name.
 
 Forms carry a token. The API takes none: there a state-changing request that says it comes from another site is
-refused; one that says nothing (curl, scripts) passes, and SameSite=Lax holds browsers.
+refused; one that says nothing (curl, scripts) passes, and SameSite=Lax holds browsers. One by key passes too.
 """
 
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from flask import Flask, request
 from app.extensions import csrf, settings
 from app.refusals import Refusal
 from app.web.kind import for_api
+from app.web.sessions import credential
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -25,7 +26,8 @@ def refuse_cross_site() -> None:
     if request.method in SAFE or request.endpoint is None:
         return
     if for_api():
-        _refuse_other_origins()
+        if credential() is None:  # a browser adds a cookie to another site's request, but never a key
+            _refuse_other_origins()
     else:
         csrf.protect()
 

@@ -10,9 +10,11 @@ from werkzeug.exceptions import HTTPException
 from app.extensions import settings
 from app.imaging.bounds import MB
 from app.refusals import STATUS, Refusal
+from app.web import dialects
 from app.web.kind import for_api, for_fragment
 
-CODE = {status: code for code, status in STATUS.items() if code != "invalid_credentials"}
+FIRST = ("invalid", "login_required", "out_of_credits", "cross_site")  # of the codes with their status
+CODE = {status: code for code, status in STATUS.items()} | {STATUS[code]: code for code in FIRST}
 SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
@@ -64,8 +66,8 @@ def _too_large() -> Refusal:
 def _answer(refusal: Refusal, status: int | None = None) -> Response:
     status = status or refusal.status
     if for_api():
-        error = {"code": refusal.code, "message": refusal.message, **refusal.facts}
-        return make_response(jsonify(ok=False, error=error), status)
+        said = dialects.said(refusal, status)
+        return make_response(jsonify(said.body), said.status)
     template = "errors/_error.html" if for_fragment() else "errors/error.html"
     title = HTTPStatus(status).phrase
     page = render_template(template, status=status, title=title, message=refusal.message, code=refusal.code, nav="")

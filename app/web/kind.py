@@ -2,9 +2,11 @@
 
 from flask import request
 
+API = ("/api/", "/v1/")
+
 
 def for_api() -> bool:
-    return request.path.startswith("/api/")
+    return request.path.startswith(API)
 
 
 def for_fragment() -> bool:

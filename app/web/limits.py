@@ -4,7 +4,7 @@ import time
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app, g
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, event
 from app.extensions import settings
 from app.refusals import Refusal
 from app.web.counters import SqlStorage
-from app.web.network import network
+from app.web.network import address, network
 from config import Settings
 
 QUARTER_HOUR = 15  # minutes
@@ -21,6 +21,7 @@ QUARTER_HOUR = 15  # minutes
 
 def init_app(app: Flask) -> None:
     app.extensions["limiter"] = Limiter(app.extensions["settings"])
+    app.after_request(tell)
 
 
 def spend_sign_up() -> None:
@@ -37,12 +38,34 @@ def spend_sign_in(email: str) -> None:
 def spend_request(who: str, paid: bool) -> None:
     """One API request of an account, or of a network without one."""
     most = settings().REQUESTS_PER_MINUTE_PAID if paid else settings().REQUESTS_PER_MINUTE_FREE
-    _spend(RateLimitItemPerMinute(most), "request", who)
+    _spend_and_tell("paid" if paid else "free", RateLimitItemPerMinute(most), "request", who)
+
+
+def spend_key_dialect_request() -> None:
+    """One request of the key dialect: counted by address, whoever asks."""
+    rate = RateLimitItemPerMinute(settings().KEY_DIALECT_REQUESTS, QUARTER_HOUR)
+    _spend_and_tell("images", rate, "images", address())
+
+
+def tell(response: Response) -> Response:
+    """The fields of draft-ietf-httpapi-ratelimit-headers-10: the policy, and what is left of it."""
+    if told := g.get("rate"):
+        name, rate, what = told
+        left = _limiter().get_window_stats(rate, *what)
+        seconds = max(0, round(left.reset_time - time.time()))
+        response.headers["RateLimit-Policy"] = f'"{name}";q={rate.amount};w={rate.get_expiry()}'
+        response.headers["RateLimit"] = f'"{name}";r={max(0, left.remaining)};t={seconds}'
+    return response
 
 
 def forget_old() -> int:
     store = _limiter().storage
     return store.forget_old() if isinstance(store, SqlStorage) else 0
+
+
+def _spend_and_tell(name: str, rate: RateLimitItem, *what: str) -> None:
+    g.rate = (name, rate, what)
+    _spend(rate, *what)
 
 
 def _spend(rate: RateLimitItem, *what: str) -> None:

@@ -1,4 +1,4 @@
-"""The session cookie and who is behind it.
+"""The session cookie, the key or the token of a request, and who is behind it.
 
 Flask's signed cookie carries the token of a sign-in row (deleting the row ends it), the form token, and the id of an
 anonymous visitor.
@@ -11,7 +11,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user, login_user, logout_user
 
 from app import clock
-from app.accounts import sign_ins
+from app.accounts import keys, sign_ins, tokens
 from app.accounts.models import Person
 from app.extensions import login, settings
 from app.refusals import Refusal
@@ -36,6 +36,23 @@ def init_app(app: Flask) -> None:
 
 def load_person(token: str) -> Person | None:
     return sign_ins.person_of(token, clock.now())
+
+
+def credential() -> str | None:
+    """The API key or token that the request brings, which goes before its cookie."""
+    if key := request.headers.get("X-API-Key"):
+        return key.strip()
+    kind, _, value = request.headers.get("Authorization", "").partition(" ")
+    return value.strip() if kind.lower() == "bearer" else None
+
+
+def bearer(text: str) -> Person:
+    """Who brings this key or token. Refuses with `invalid_credentials`."""
+    look_up = keys.person_of if text.startswith(keys.PREFIX) else tokens.person_of
+    person = look_up(text, clock.now())
+    if person is None:
+        raise Refusal("invalid_credentials", "This API key is not valid: mistyped, expired or revoked.")
+    return person
 
 
 def sign_in(person: Person) -> None:

@@ -19,7 +19,7 @@ from app.credits import wallet
 from app.credits.models import Line
 from app.credits.reconcile import discrepancies
 from app.extensions import db, storage, transaction
-from app.jobs import inputs, lifecycle, results, retention, runner
+from app.jobs import allowed, inputs, lifecycle, results, retention, runner
 from app.jobs.asker import Asker
 from app.jobs.heart import Heart
 from app.jobs.inputs import Order, Upload
@@ -36,7 +36,7 @@ PAST_THE_LEASE = 16  # seconds
 PAST_THE_GRACE = retention.UNKNOWN_FOR + timedelta(minutes=1)
 
 TRANSACTION = (transaction.__wrapped__, wallet._line, wallet._move)  # type: ignore[attr-defined]
-STARTING = (lifecycle.start, lifecycle._pay, lifecycle._refuse_too_many, wallet.hold, *TRANSACTION)
+STARTING = (lifecycle.start, lifecycle._pay, allowed.refuse_too_much, wallet.hold, *TRANSACTION)
 CLAIMING = (runner.take_one, lifecycle.claim)
 FINISHING = (runner._run, results.store, lifecycle.finalize, lifecycle.finish, wallet.capture, *TRANSACTION)
 FAILING = (runner._attempt, lifecycle.fail, lifecycle._end, wallet.release, *TRANSACTION)
