@@ -17,6 +17,8 @@ from app.toolkit import FileField
 View = TypeVar("View", bound=Callable[..., object])
 Media = str
 """A media type, of an answer that is no JSON."""
+Answer = type[BaseModel] | tuple[type[BaseModel], ...] | Media
+"""What comes back with a status: a model, one of several, or a file."""
 
 
 @dataclass(frozen=True)
@@ -24,19 +26,21 @@ class Endpoint:
     """`scope` is what an API key needs: a name of `SCOPES`, ANY for every key, None where no key will do.
 
     `answers` are the successes by status; `errors` the codes of `refusals.STATUS` that are this endpoint's own, beside
-    those that every endpoint may answer. `body` is the JSON or, with `files` or `form`, the fields of a form.
+    those that every endpoint may answer. `body` is the JSON or, with `files` or `form`, the fields of a form; `waits`
+    says that the request may choose by `Prefer` how long to wait for a result.
     """
 
     summary: str
     section: str
     scope: str | None
-    answers: Mapping[int, type[BaseModel] | Media]
+    answers: Mapping[int, Answer]
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     files: tuple[FileField, ...] = ()
     form: bool = False
     errors: tuple[str, ...] = ()
     open_to_all: bool = False  # without an account, too
+    waits: bool = False
     help: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)  # of the answer, with what they say
 
@@ -46,7 +50,7 @@ def described(
     *,
     section: str,
     scope: str | None,
-    answers: Mapping[int, type[BaseModel] | Media],
+    answers: Mapping[int, Answer],
     **more: object,
 ) -> Callable[[View], View]:
     """Attach a description to a view. `more` are the other fields of Endpoint."""
