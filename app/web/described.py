@@ -7,6 +7,7 @@ def create_json(): ...
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import UnionType
 from typing import TypeVar
 
 from flask import current_app, request
@@ -17,8 +18,8 @@ from app.toolkit import FileField
 View = TypeVar("View", bound=Callable[..., object])
 Media = str
 """A media type, of an answer that is no JSON."""
-Answer = type[BaseModel] | tuple[type[BaseModel], ...] | Media
-"""What comes back with a status: a model, one of several, or a file."""
+Answer = type[BaseModel] | UnionType | Media
+"""What comes back with a status: a model, one of several (`Started | Quote`), or a file."""
 
 
 @dataclass(frozen=True)
