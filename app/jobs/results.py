@@ -55,6 +55,8 @@ def _painted(job: Job, painting: Painting, outcome: Outcome) -> Iterator[tuple[s
         "Copyright": "CC0 1.0",
     }
     yield "result", encode.png(image, about)
+    if (kind := job.params.get("kind", "png")) != "png":  # the PNG is always there: pages and links rest on it
+        yield kind, encode.as_kind(image, kind, job.params["compression"])
     yield "thumb", encode.thumbnail(image, THUMB)
 
 

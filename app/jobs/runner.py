@@ -58,7 +58,7 @@ def _attempt(claim: Claim, hands: Hands, heart: Heart) -> None:
 def _run(claim: Claim, hands: Hands, heart: Heart) -> None:
     began = monotonic()
     tool = TOOLS[claim.job.tool]
-    outcome = tool.run(_bench(claim, hands, heart), tool.Params.model_validate(claim.job.params))
+    outcome = tool.run(_bench(claim, hands, heart), tool.stored_as.model_validate(claim.job.params))
     seconds = round(monotonic() - began, 1)
     if not lifecycle.finalize(claim, clock.now()):
         raise Stopped

@@ -1,5 +1,6 @@
 """What the tools share that hand a given picture to the engine."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.engines.protocol import Painting, PaintRequest
@@ -22,12 +23,13 @@ def opened(bench: Bench) -> "tuple[Image, Made]":
     return pixels.take_up(made.files[0]), made
 
 
-def paint(bench: Bench, request: PaintRequest) -> Painting:
-    """One picture from the engine, its colours announced beforehand."""
+def paint(bench: Bench, request: PaintRequest) -> list[Painting]:
+    """Pictures from the engine, their colours announced beforehand."""
     bench.announce(bench.engine.tint(request))
-    return bench.engine.paint(request, bench.progress)[0]
+    return bench.engine.paint(request, bench.progress)
 
 
-def outcome(bench: Bench, painting: Painting, made: Made) -> Outcome:
-    facts = {**made.facts, "style": painting.style, "seed": painting.seed, "engine": bench.engine.title}
-    return Outcome([painting], facts, {"before": made.sides["before"]})
+def outcome(bench: Bench, paintings: Sequence[Painting], made: Made) -> Outcome:
+    first = paintings[0]
+    facts = {**made.facts, "style": first.style, "seed": first.seed, "engine": bench.engine.title}
+    return Outcome(paintings, facts, {"before": made.sides["before"]})

@@ -24,6 +24,7 @@ class Question(NamedTuple):
     answer: str
 
 
+SomeParams = type[Params]
 PICTURE = FileField("image", "Picture", "The picture to work on.")
 
 
@@ -42,7 +43,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Tool:
-    """`price` is in credits. `size` is the result's in pixels where it is known before it is there, else (0, 0).
+    """`Wider` parameters are what other dialects may ask besides. `price` is in credits. `size` is the result's in
+    pixels where it is known before it is there, else (0, 0).
 
     `paints` says that an engine makes the picture, which free plans get with a mark. A tool with `files` takes uploads,
     and needs an account. `keeps` names sides that stay with the job: `again=<job>` hands them back with what the job
@@ -60,12 +62,18 @@ class Tool:
     size: Callable[[Any], tuple[int, int]] = lambda _params: (0, 0)
     files: tuple[FileField, ...] = ()
     paints: bool = False
+    Wider: SomeParams | None = None  # a subclass of Params
     priced_by: str | None = None  # the choice that the price depends on
     keeps: tuple[str, ...] = ()
     free_again: bool = False
     icon: str = "image"
     steps: tuple[str, str, str] | tuple[()] = ()
     questions: tuple[Question, ...] = ()
+
+    @property
+    def stored_as(self) -> SomeParams:
+        """What the parameters of a job are read with, whichever dialect it came by."""
+        return self.Wider or self.Params
 
     def price_list(self) -> dict[str, int]:
         """Credits by choice of `priced_by`; by "" where there is one price."""

@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 
 from app.engines.protocol import PaintRequest
-from app.toolkit import Bench, Choice, Outcome, Params, Tool, field, one_of
+from app.toolkit import Bench, Choice, Outcome, Params, Tool, exact, field, one_of
 from app.toolkit.styles import STYLES as STYLES
 from app.toolkit.values import seed_field, settle_seed
 
@@ -22,6 +22,8 @@ MODELS = (Choice("illustrator", "The built-in illustrator"),)
 QUALITIES = (Choice("standard", "Standard"), Choice("high", "High"), Choice("ultra", "Ultra"))
 SCALE = {"standard": 1.0, "high": 1.5, "ultra": 2.0}
 PRICE = {"standard": 20, "high": 30, "ultra": 50}  # credits an image
+PIXELS = {"standard": 1792 * 1024, "high": 1536 * 1536, "ultra": exact.MOST_PIXELS}  # of an exact size, at that price
+LOOKS = (Choice("standard", "Natural"), Choice("vivid", "Vivid"))
 
 
 class GenerateParams(Params):
@@ -46,18 +48,28 @@ class GenerateParams(Params):
         return settle_seed(self)
 
 
+class WiderGenerateParams(exact.Exact, GenerateParams):
+    """Any prompt and exact sizes; `vivid` and `standard` are looks that other dialects name."""
+
+    prompt: str = field(..., label="Prompt", help="What the picture should show.", min_length=1, max_length=32_000)
+    style: Annotated[str | None, one_of((*STYLES, *LOOKS))] = field(
+        None, label="Style", help="How it is painted; left out, it is chosen from the prompt."
+    )
+
+
 def price(params: GenerateParams) -> int:
-    return PRICE[params.quality] * params.count
+    """An exact size costs at least as much as the quality that has as many pixels."""
+    return max(PRICE[params.quality], _price_of_pixels(exact.size_of(params))) * params.count
 
 
 def size(params: GenerateParams) -> tuple[int, int]:
     width, height = SIZES[params.aspect_ratio]
     scale = SCALE[params.quality]
-    return round(width * scale), round(height * scale)
+    return exact.size_of(params) or (round(width * scale), round(height * scale))
 
 
 def run(bench: Bench, params: GenerateParams) -> Outcome:
-    width, height = size(params)
+    width, height = exact.canvas(params, size(params)) if exact.size_of(params) else size(params)
     request = PaintRequest(
         prompt=params.prompt,
         width=width,
@@ -68,8 +80,13 @@ def run(bench: Bench, params: GenerateParams) -> Outcome:
         negative_prompt=params.negative_prompt,
     )
     bench.announce(bench.engine.tint(request))
-    pictures = bench.engine.paint(request, bench.progress)
+    pictures = exact.finished(params, bench.engine.paint(request, bench.progress), size(params))
     return Outcome(pictures, {"style": pictures[0].style, "seed": request.seed, "engine": bench.engine.title})
+
+
+def _price_of_pixels(size: tuple[int, int] | None) -> int:
+    pixels = size[0] * size[1] if size else 0
+    return min(PRICE[quality] for quality, most in PIXELS.items() if pixels <= most)
 
 
 tool = Tool(
@@ -77,6 +94,7 @@ tool = Tool(
     title="Generate",
     lane="models",
     Params=GenerateParams,
+    Wider=WiderGenerateParams,
     price=price,
     priced_by="quality",
     size=size,

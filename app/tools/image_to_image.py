@@ -1,13 +1,14 @@
 """A picture and words into another picture."""
 
-from dataclasses import replace
 from typing import Annotated, Self
 
 from app.engines.protocol import PaintRequest, Source
-from app.toolkit import PICTURE, Bench, Outcome, Params, Question, Tool, field, one_of
+from app.toolkit import PICTURE, Bench, Outcome, Params, Question, Tool, exact, field, one_of
 from app.toolkit.repaint import opened, outcome, paint
 from app.toolkit.styles import STYLES
 from app.toolkit.values import seed_field, settle_seed
+
+PRICE = 30  # credits a picture
 
 
 class ImageToImageParams(Params):
@@ -27,11 +28,27 @@ class ImageToImageParams(Params):
         return settle_seed(self)
 
 
+class WiderImageToImageParams(exact.ExactPicture, ImageToImageParams):
+    """Without words, too: another picture like this one."""
+
+
+def price(params: ImageToImageParams) -> int:
+    return PRICE * exact.many(params)
+
+
 def run(bench: Bench, params: ImageToImageParams) -> Outcome:
     picture, made = opened(bench)
-    request = PaintRequest.of(Source(picture, params.strength), params.prompt, params.seed or 0, params.style)
-    painting = paint(bench, replace(request, negative_prompt=params.negative_prompt))
-    return outcome(bench, painting, made)
+    size = exact.size_of(params) or picture.size
+    request = PaintRequest(
+        params.prompt,
+        *exact.canvas(params, size),
+        seed=params.seed or 0,
+        count=exact.many(params),
+        style=params.style,
+        negative_prompt=params.negative_prompt,
+        source=Source(picture, params.strength),
+    )
+    return outcome(bench, exact.finished(params, paint(bench, request), size), made)
 
 
 tool = Tool(
@@ -39,7 +56,9 @@ tool = Tool(
     title="Image to image",
     lane="models",
     Params=ImageToImageParams,
-    price=lambda _: 30,
+    Wider=WiderImageToImageParams,
+    size=lambda params: exact.size_of(params) or (0, 0),
+    price=price,
     run=run,
     sentence="Start from a picture and say what it should become.",
     done="Image to image complete.",

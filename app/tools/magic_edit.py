@@ -1,13 +1,15 @@
 """Paint over a part of a picture, and say what should be there."""
 
+from dataclasses import replace
 from typing import Annotated, Self
 
-from app.engines.protocol import Painting, PaintRequest, Source
-from app.toolkit import PICTURE, Bench, Choice, FileField, Outcome, Params, Question, Tool, field, one_of
+from app.engines.protocol import PaintRequest, Source
+from app.toolkit import PICTURE, Bench, Choice, FileField, Outcome, Params, Question, Tool, exact, field, one_of
 from app.toolkit.fitting import fitting
 from app.toolkit.repaint import LONGEST, outcome, paint
 from app.toolkit.values import seed_field, settle_seed
 
+PRICE = 30  # credits a picture
 REPAINTED = (Choice("white", "White"), Choice("transparent", "Transparent"))
 
 
@@ -28,6 +30,14 @@ class MagicEditParams(Params):
         return settle_seed(self)
 
 
+class WiderMagicEditParams(exact.ExactPicture, MagicEditParams):
+    prompt: str = field(..., label="Prompt", help="What should be there.", min_length=1, max_length=32_000)
+
+
+def price(params: MagicEditParams) -> int:
+    return PRICE * exact.many(params)
+
+
 def run(bench: Bench, params: MagicEditParams) -> Outcome:
     from app.imaging import pixels
     from app.imaging.edit import Edit
@@ -35,9 +45,12 @@ def run(bench: Bench, params: MagicEditParams) -> Outcome:
     files = bench.files["image"], bench.files["mask"]
     made = bench.sandboxed(pixels.open_for_edit, *files, repaint=params.repaint, budget=fitting(bench))
     edit = Edit(*(pixels.take_up(file) for file in made.files), longest=LONGEST)
-    request = PaintRequest.of(Source(edit.part, mask=edit.mask_of_part), params.prompt, params.seed or 0)
-    painting = paint(bench, request)
-    return outcome(bench, Painting(edit.finished(painting.image), painting.seed, painting.style), made)
+    source = Source(edit.part, mask=edit.mask_of_part)
+    canvas = exact.canvas(params, edit.part.size)
+    request = PaintRequest(params.prompt, *canvas, seed=params.seed or 0, count=exact.many(params), source=source)
+    paintings = [replace(each, image=edit.finished(each.image)) for each in paint(bench, request)]
+    size = exact.size_of(params) or edit.picture.size
+    return outcome(bench, exact.finished(params, paintings, size), made)
 
 
 tool = Tool(
@@ -45,7 +58,9 @@ tool = Tool(
     title="Magic edit",
     lane="models",
     Params=MagicEditParams,
-    price=lambda _: 30,
+    Wider=WiderMagicEditParams,
+    size=lambda params: exact.size_of(params) or (0, 0),
+    price=price,
     run=run,
     sentence="Brush over a part of a picture and say what should be there instead.",
     done="Magic edit complete.",
