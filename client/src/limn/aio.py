@@ -1,0 +1,146 @@
+"""The client for asyncio."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Generator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from limn import flows
+from limn.account import find_account
+from limn.answers import Me, Price, State, Tool
+from limn.effects import Answer, Ask, Effect, Fetch, Flow, Lost, Pause, Reply
+from limn.given import File, Given
+from limn.jobs import Told
+from limn.retrying import Retrying
+from limn.saving import Naming
+from limn.tools import Tools
+from limn.wire import TIMEOUT, headers, parts, why
+
+T = TypeVar("T")
+
+
+class AsyncLimn(Tools[Coroutine[Any, Any, "AsyncJob"]]):
+    """A server, and the key to it: as given, else LIMN_URL and LIMN_KEY, else what `limn login` noted.
+
+    Close it, or use it with `async with`.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        key: str | None = None,
+        *,
+        timeout: float = TIMEOUT,
+        retrying: Retrying = Retrying(),  # noqa: B008  # it never changes
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._account = find_account(base_url, key)
+        self.retrying = retrying
+        self._http = httpx.AsyncClient(timeout=httpx.Timeout(timeout, connect=10), transport=transport)
+
+    @property
+    def base_url(self) -> str:
+        return self._account.url
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def start(self, tool: str, file: File | None, options: Mapping[str, Given]) -> "AsyncJob":
+        return AsyncJob(self, await self.follow(flows.started(tool, file, options, self.retrying)))
+
+    async def job(self, job_id: str) -> "AsyncJob":
+        return AsyncJob(self, await self.follow(flows.looked_up(job_id, self.retrying)))
+
+    async def me(self) -> Me:
+        return await self.follow(flows.whoami(self.retrying))
+
+    async def tools(self) -> list[Tool]:
+        return await self.follow(flows.listed(self.retrying))
+
+    async def price(self, tool: str, **options: Given) -> Price:
+        """What a run would cost, and whether the balance covers it. Nothing is started."""
+        return await self.follow(flows.priced(tool, options, self.retrying))
+
+    async def follow(self, flow: Flow[T]) -> T:
+        """Carry a flow out."""
+        reply: Reply = None
+        try:
+            while True:
+                reply = await self._carry_out(flow.send(reply))
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            flow.close()
+
+    async def _carry_out(self, effect: Effect) -> Reply:
+        if isinstance(effect, Pause):
+            await asyncio.sleep(effect.seconds)
+            return None
+        try:
+            return await (self._fetch(effect) if isinstance(effect, Fetch) else self._ask(effect))
+        except httpx.RequestError as error:
+            return Lost(why(error))
+
+    async def _ask(self, ask: Ask) -> Answer:
+        response = await self._http.request(ask.method, **parts(ask, self._account))
+        return Answer(response.status_code, dict(response.headers), response.content)
+
+    async def _fetch(self, fetch: Fetch) -> Answer:
+        url, sent = headers(fetch.path, self._account)
+        async with self._http.stream("GET", url, headers=sent) as response:
+            if not response.is_success:
+                return Answer(response.status_code, dict(response.headers), await response.aread())
+            with fetch.target.open("wb") as file:
+                async for piece in response.aiter_bytes():
+                    file.write(piece)
+            return Answer(response.status_code, dict(response.headers))
+
+
+class AsyncJob(Told):
+    """A run of a tool."""
+
+    def __init__(self, limn: AsyncLimn, state: State) -> None:
+        super().__init__(state, limn.base_url)
+        self._limn = limn
+
+    def __await__(self) -> Generator[Any, None, Self]:
+        """`await job` is `await job.wait()`."""
+        return self.wait().__await__()
+
+    async def wait(self, timeout: float | None = None, on_look: Callable[[State], None] | None = None) -> Self:
+        """Until it has ended well. Raises what went wrong, and StillWorking after `timeout` seconds (600).
+
+        `on_look` is called with each new state.
+        """
+        self._state = await self._limn.follow(flows.finished(self._state, timeout, self._limn.retrying, on_look))
+        return self
+
+    async def refresh(self) -> Self:
+        """Look once."""
+        self._state = await self._limn.follow(flows.looked_up(self.id, self._limn.retrying))
+        return self
+
+    async def cancel(self) -> Self:
+        """Stop it; its credits come back. Raises Conflict when it has ended already."""
+        self._state = await self._limn.follow(flows.canceled(self.id, self._limn.retrying))
+        return self
+
+    async def save(self, path: str | Path | Naming = ".", *, overwrite: bool = False) -> list[Path]:
+        """Wait for it and write its pictures: to a file, the further ones counted up, or into a folder.
+
+        Raises FileExistsError rather than replace a file, unless told to.
+        """
+        await self.wait()
+        return await self._limn.follow(flows.saved(self._state, self._naming(path), overwrite, self._limn.retrying))
