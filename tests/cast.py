@@ -22,6 +22,7 @@ from app.extensions import db
 from app.imaging.sandbox import Sandbox
 from app.jobs import runner
 from app.jobs.runner import Hands
+from tests import contract
 
 SANDBOX = Sandbox()  # starts at its first call
 PASSWORD = "correct horse battery"
@@ -39,6 +40,7 @@ class Answer(Protocol):
 
     status_code: int
     headers: Headers
+    mimetype: str | None
     text: str
     data: bytes
     json: Any
@@ -53,14 +55,16 @@ class Actor:
         self.browser.environ_base["REMOTE_ADDR"] = address
 
     def get(self, path: str, **options: Any) -> Answer:
-        return self._ask("get", path, **options)
+        return self.ask("get", path, **options)
 
     def post(self, path: str, **options: Any) -> Answer:
-        return self._ask("post", path, **options)
+        return self.ask("post", path, **options)
 
-    def _ask(self, method: str, path: str, **options: Any) -> Answer:
+    def ask(self, method: str, path: str, **options: Any) -> Answer:
         """In a context of its own, as at a real server: the test's open app context must not leak into requests."""
-        return cast(Answer, Context().run(getattr(self.browser, method), path, buffered=True, **options))
+        answer = cast(Answer, Context().run(getattr(self.browser, method), path, buffered=True, **options))
+        contract.hold(self.app, method.upper(), path, answer)
+        return answer
 
     def generate(self, prompt: str = "a red fox", **options: Any) -> Answer:
         return self.post("/api/generate", json={"prompt": prompt, **options})
@@ -71,14 +75,22 @@ class Actor:
         assert answer.status_code == 200, answer.text
         return str(answer.json["job_id"])
 
-    def sends(self, tool: str, picture: bytes | None = None, name: str = "photo.png", **options: Any) -> Answer:
+    def sends(
+        self,
+        tool: str,
+        picture: bytes | None = None,
+        name: str = "photo.png",
+        headers: dict[str, str] | None = None,
+        **options: Any,
+    ) -> Answer:
         """To a tool's endpoint, as a program would. Further files among the options are (bytes, name)."""
         files = {key: value for key, value in options.items() if isinstance(value, tuple)}
         if picture is not None:
             files["image"] = (picture, name)
         fields = options | {key: FileStorage(BytesIO(data), called) for key, (data, called) in files.items()}
         boundary, body = encode_multipart(fields)  # in memory: the client would leave its temporary file open
-        return self.post(f"/api/{tool}", data=body, content_type=f"multipart/form-data; boundary={boundary}")
+        kind = f"multipart/form-data; boundary={boundary}"
+        return self.post(f"/api/{tool}", data=body, content_type=kind, headers=headers or {})
 
     def uses(self, tool: str, picture: bytes | None = None, name: str = "photo.png", **options: Any) -> str:
         """The id of a tool's job that was accepted."""
@@ -117,9 +129,32 @@ class Person(Actor):
     def credits(self) -> int:
         return int(self.get("/api/me").json["credits"])
 
+    def makes_key(self, **options: Any) -> str:
+        """An API key of theirs."""
+        answer = self.post("/api/keys", json={"name": "a program", **options})
+        assert answer.status_code == 200, answer.text
+        return str(answer.json["key"])
+
+    def program(self, **options: Any) -> "Program":
+        """A program of theirs, with a key of its own."""
+        return Program(self.app, self.makes_key(**options))
+
     def moves_to(self, plan: str) -> None:
         done = Context().run(self.app.test_cli_runner().invoke, args=["people", "set-plan", self.email, plan])
         assert done.exit_code == 0, done.output
+
+
+class Program(Actor):
+    """Something without a browser: it brings an API key or a token with each request, and keeps no cookie."""
+
+    def __init__(self, app: Flask, key: str, header: str = "X-API-Key") -> None:
+        super().__init__(app)
+        self.browser = app.test_client(use_cookies=False)
+        self.browser.environ_base["REMOTE_ADDR"] = "192.0.2.44"
+        self.brings = {header: key if header == "X-API-Key" else f"Bearer {key}"}
+
+    def ask(self, method: str, path: str, **options: Any) -> Answer:
+        return super().ask(method, path, headers=self.brings | options.pop("headers", {}), **options)
 
 
 @dataclass

@@ -6,7 +6,10 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app.accounts.models import ANY, SCOPES
 from app.studio.tools import WITH_FILES
+from app.web.described import description_of
+from app.web.kind import API
 from tests.cast import Actor, Cast, Studio, png
 
 OPEN, MINE, SIGNED_IN = "open to all", "the owner's", "signed in only"
@@ -34,6 +37,7 @@ ROUTES = {
     "GET /tools": OPEN,
     "GET /tools/<name>": OPEN,
     "GET /api/tools": OPEN,
+    "GET /api/openapi.json": OPEN,
     "POST /tools/<name>": SIGNED_IN,
     **{f"POST /api/{name}": SIGNED_IN for name in WITH_FILES},
     "GET /batches/<job:batch>.zip": MINE,
@@ -50,28 +54,50 @@ ROUTES = {
     "GET /account": SIGNED_IN,
     "POST /account/sessions/<int:sign_in_id>/revocation": SIGNED_IN,
     "POST /account/sessions/revocation": SIGNED_IN,
+    "GET /account/keys": SIGNED_IN,
+    "POST /account/keys": SIGNED_IN,
+    "POST /account/keys/<int:key_id>/rotation": SIGNED_IN,
+    "POST /account/keys/<int:key_id>/revocation": SIGNED_IN,
+    "GET /api/keys": SIGNED_IN,
+    "POST /api/keys": SIGNED_IN,
+    "POST /api/keys/<int:key_id>/rotation": SIGNED_IN,
+    "DELETE /api/keys/<int:key_id>": SIGNED_IN,
+    "DELETE /api/keys": SIGNED_IN,
 }
 
 
-PARTS = (("<int:sign_in_id>", "1"), ("<name>", "rotate"), ("<any(before, matte, mask):kind>", "before"))
+PARTS = (
+    ("<int:sign_in_id>", "1"),
+    ("<int:key_id>", "1"),
+    ("<int:number>", "1"),
+    ("<name>", "rotate"),
+    ("<any(before, matte, mask):kind>", "before"),
+)
 
 
 BATCH = "B" * 22
+
+
+BODIES = {"POST /api/keys": {"name": "mine"}, "DELETE /api/keys": {"id": 1}, "POST /api/keys/<int:key_id>/rotation": {}}
 
 
 class Route(NamedTuple):
     method: str
     path: str
 
-    def asked_by(self, actor: Actor, job_id: str) -> int:
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def asked_by(self, actor: Actor, job_id: str, *, form: bool = True) -> int:
+        """The status of the answer. Without `form` a page's form is sent as a program would, without its token."""
         path = self.path
-        for part, value in (("<job_id>", job_id), ("<job:batch>", job_id), *PARTS):
+        for part, value in (("<job_id>", job_id), ("<job:batch>", job_id), ("<job:job_id>", job_id), *PARTS):
             path = path.replace(part, value)
         if self.method == "GET":
             return actor.get(path).status_code
-        if self.path.startswith("/api/"):
-            return actor.post(path, json={"on": True}).status_code
-        return actor.press(path, on="1").status_code
+        if self.path.startswith(API):
+            return actor.ask(self.method.lower(), path, json=BODIES.get(str(self), {"on": True})).status_code
+        return actor.press(path, on="1").status_code if form else actor.post(path, data={"on": "1"}).status_code
 
 
 def listed(who: str) -> list[Route]:
@@ -103,5 +129,33 @@ def test_what_is_the_owners_is_not_there_for_strangers(cast: Cast, studio: Studi
 
 @pytest.mark.parametrize("route", listed(SIGNED_IN), ids=str)
 def test_what_needs_an_account_sends_a_guest_to_the_sign_in(cast: Cast, route: Route) -> None:
+    cast.ann.makes_key()
     assert route.asked_by(cast.guest(), "") in {401, 302}
     assert route.asked_by(cast.ann, "") not in {401, 302, 403, 404}
+
+
+CLOSED = {"GET": "read", "POST": None, "DELETE": None}  # what a key needs where nothing is described
+
+
+def needed(app: Flask, route: Route) -> str | None:
+    """The scope that opens a route to a key."""
+    for rule in app.url_map.iter_rules():
+        if rule.rule == route.path and route.method in (rule.methods or ()):
+            with app.app_context():
+                found = description_of(rule.endpoint)
+            return found.scope if found else CLOSED[route.method]
+    raise AssertionError(f"there is no route {route}")
+
+
+@pytest.mark.parametrize("route", [*listed(OPEN), *listed(MINE), *listed(SIGNED_IN)], ids=str)
+def test_a_key_opens_what_its_scopes_say_and_no_more(app: Flask, cast: Cast, route: Route) -> None:
+    """Another scope than the one that is needed: 403. No key makes keys, changes the account or fills in a form."""
+    if "static" in route.path:
+        return
+    scope = needed(app, route)
+    others = [other for other in SCOPES if other != scope]
+    answer = route.asked_by(cast.ann.program(scopes=others), "0" * 22, form=False)
+    if route.method == "POST" and not route.path.startswith(API):
+        assert answer in {400, 403}  # a form of which it has no token
+    else:
+        assert (answer == 403) == (scope != ANY)

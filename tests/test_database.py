@@ -13,12 +13,20 @@ UNIQUE = {
     ("lines", "key"),
     ("pictures", "key"),
     ("pictures", "job_id, number, kind"),
+    ("jobs", "once"),
+    ("api_keys", "key_hash"),
+    ("api_keys", "previous_hash"),
+    ("webhook_deliveries", "message"),
+    ("webhook_deliveries", "job_id, type, target"),
+    ("contests", "prompt_hash"),
 }
 PRIMARY = {
     ("wallets", "person_id"),
     ("portions", "line_id, lot_id"),
     ("guest_counters", "key"),
     ("periodic_runs", "name, slot"),
+    ("known_requests", "owner, key"),
+    ("webhooks", "person_id"),
 }
 
 
@@ -28,7 +36,8 @@ def test_whatever_must_happen_once_has_a_key_that_says_so(any_app: Flask) -> Non
     unique = {
         (table, ", ".join(name or "" for name in key["column_names"]))
         for table in database.get_table_names()
-        for key in database.get_unique_constraints(table)
+        for key in (*database.get_unique_constraints(table), *database.get_indexes(table))
+        if key.get("unique", True)
     }
     primary = {(table, ", ".join(database.get_pk_constraint(table)["constrained_columns"])) for table, _ in PRIMARY}
     assert unique == UNIQUE

@@ -2,6 +2,7 @@
 requests at once not both can be the last."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
@@ -24,7 +25,7 @@ def most_waiting(standing: Standing) -> int:
     return settings().WAITING_JOBS_PAID if standing.plan.paid else settings().WAITING_JOBS_FREE
 
 
-def spent_by_key(tx: Session | scoped_session[Session], key_id: int, now: datetime) -> int:
+def spent_by_key(tx: Session | scoped_session[Any], key_id: int, now: datetime) -> int:
     """Credits that went through a key in this calendar month (UTC), with those that its waiting jobs hold."""
     month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     counts = (Job.api_key_id == key_id, Job.created_at >= month, Job.state.in_((*WAITING, State.SUCCEEDED)))

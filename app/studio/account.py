@@ -13,14 +13,16 @@ from wtforms.validators import DataRequired
 
 from app import clock
 from app.accounts import people, sign_ins
-from app.accounts.models import Person
+from app.accounts.models import ANY, Person
 from app.billing.standing import welcome
 from app.jobs import guests
 from app.refusals import Refusal
+from app.studio.answers import Done, Me
 from app.studio.visit import look_again, signed_in, standing
 from app.toolkit import Params, field, parse
-from app.web import limits, sessions
+from app.web import idempotency, limits, sessions
 from app.web.body import fields
+from app.web.described import described
 
 blueprint = Blueprint("account", __name__)
 
@@ -79,22 +81,46 @@ def revoke_all() -> ResponseReturnValue:
 
 
 @blueprint.post("/api/register")
+@described(
+    "Make an account",
+    section="account",
+    scope=ANY,
+    answers={200: Me},
+    body=Credentials,
+    form=True,
+    errors=("conflict", "rate_limited"),
+    open_to_all=True,
+    help="Signs in at once.",
+)
 def register_json() -> ResponseReturnValue:
     return _enter_json(_register)
 
 
 @blueprint.post("/api/login")
+@described(
+    "Sign in",
+    section="account",
+    scope=ANY,
+    answers={200: Me},
+    body=Credentials,
+    form=True,
+    errors=("invalid_credentials", "rate_limited"),
+    open_to_all=True,
+    help="Sets the session cookie. One answer, in one time, for an unknown address and a wrong password.",
+)
 def login_json() -> ResponseReturnValue:
     return _enter_json(_authenticate)
 
 
 @blueprint.post("/api/logout")
+@described("Sign out", section="account", scope=ANY, answers={200: Done}, open_to_all=True)
 def logout_json() -> ResponseReturnValue:
     sessions.sign_out()
     return {"ok": True}
 
 
 @blueprint.get("/api/me")
+@described("Who you are, and what you can spend", section="account", scope=ANY, answers={200: Me})
 def me_json() -> ResponseReturnValue:
     signed_in()
     return _me()
@@ -102,7 +128,12 @@ def me_json() -> ResponseReturnValue:
 
 def _register(email: str, password: str) -> Person:
     limits.spend_sign_up()
-    return people.register(email, password, clock.now())
+    try:
+        return people.register(email, password, clock.now())
+    except Refusal as refusal:
+        if refusal.code == "conflict" and idempotency.came_before():  # by this very request
+            return _authenticate(email, password)
+        raise
 
 
 def _authenticate(email: str, password: str) -> Person:
@@ -128,6 +159,7 @@ def _enter(template: str, entry: Entry) -> ResponseReturnValue:
 
 
 def _enter_json(entry: Entry) -> ResponseReturnValue:
+    idempotency.secret()  # the cookie of the answer is one: who comes again signs in again
     given = parse(Credentials, fields())
     _arrive(entry(given.email, given.password))
     return _me()

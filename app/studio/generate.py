@@ -9,17 +9,22 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app import clock
-from app.extensions import db
+from app.extensions import db, settings
 from app.jobs import lifecycle
 from app.jobs.models import Job
 from app.refusals import Refusal
-from app.studio.quote import is_dry, quote
+from app.studio.answers import JobAnswer, Quote, Started
+from app.studio.beside import Beside, heard_at
+from app.studio.quote import quote
 from app.studio.views import JobView, find_job, makings, view, views
-from app.studio.visit import asker, look_again, standing, starter
+from app.studio.visit import asker, look_again, ordered, standing, starter
+from app.studio.waited import waited
 from app.toolkit import Choice, parse
 from app.tools import generate as tool
 from app.web.body import json_object
+from app.web.described import described
 from app.web.kind import for_fragment
+from app.web.prefer import patience
 
 blueprint = Blueprint("generate", __name__)
 
@@ -34,6 +39,10 @@ SUGGESTIONS = {  # a picture of static/pictures: the words that painted it
     "reef": "a turtle and an octopus in a coral reef",
 }
 FRAGMENTS = {402: "studio/_out_of_credits.html", 401: "studio/_sign_in_first.html"}
+
+
+class GenerateBody(tool.GenerateParams, Beside):
+    """The JSON of POST /api/generate."""
 
 
 class Quality(NamedTuple):
@@ -94,15 +103,29 @@ def create() -> ResponseReturnValue:
 
 
 @blueprint.post("/api/generate")
+@described(
+    "Start a picture",
+    section="pictures",
+    scope="generate",
+    answers={200: Started | JobAnswer | Quote, 202: JobAnswer},
+    waits=True,
+    body=GenerateBody,
+    errors=("content_policy", "out_of_credits", "spending_cap", "login_required", "rate_limited", "engine_unavailable"),
+    open_to_all=True,
+    help="Answers at once with the job to poll; with `Prefer: wait=N` it waits for the picture. "
+    "Without an account one picture is free, with a small mark.",
+)
 def create_json() -> ResponseReturnValue:
     given = json_object()
-    dry = is_dry(given)
-    given.pop("dry_run", None)
-    params = parse(tool.GenerateParams, given, strict=True)
-    if dry:
+    wanted = parse(Beside, given)
+    asked = {name: value for name, value in given.items() if name not in Beside.model_fields}
+    params = parse(tool.GenerateParams, asked, strict=True)
+    if wanted.dry_run:
         return quote(tool.price(params))
     who = starter()
-    job = lifecycle.start(who, tool.tool, params, clock.now())
+    job = lifecycle.start(who, tool.tool, params, clock.now(), ordered(webhook_url=heard_at(wanted)))
+    if patience(0, settings().WAIT_SECONDS):
+        return waited(job, 0)
     return {
         "ok": True,
         "message": "Generation queued.",

@@ -5,17 +5,20 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select, update
 
 from app import clock
+from app.accounts.models import ANY
 from app.extensions import db, transaction
 from app.jobs import lifecycle
 from app.jobs.inputs import Order, inputs_of
 from app.jobs.models import Job, Picture
 from app.refusals import Refusal
+from app.studio.answers import JobAnswer, ToolAnswer
 from app.studio.generate import started
 from app.studio.views import SHOWN, as_json, find_job, view
-from app.studio.visit import asker, look_again, signed_in, starter
-from app.toolkit import parse
+from app.studio.visit import asker, look_again, ordered, signed_in, starter
+from app.toolkit import Params, field, parse
 from app.tools import TOOLS
 from app.web.body import fields
+from app.web.described import described
 from app.web.files import send_picture
 from app.web.kind import for_api, for_fragment
 
@@ -30,6 +33,10 @@ SHAPES = {
 }
 
 
+class Sharing(Params):
+    on: bool = field(..., label="on", help="Whether the links are open.")
+
+
 @blueprint.get("/jobs/<job_id>")
 def show(job_id: str) -> ResponseReturnValue:
     """The page of a job; for htmx the shape that asks, `?as=frame|job|tile`."""
@@ -39,6 +46,15 @@ def show(job_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/api/job/<job_id>")
+@described(
+    "How a job is doing",
+    section="jobs",
+    scope=ANY,
+    answers={200: JobAnswer | ToolAnswer},
+    errors=("not_found",),
+    open_to_all=True,
+    help="Free, and never counted against a limit. Poll it about every two seconds, or have a webhook called.",
+)
 def show_json(job_id: str) -> ResponseReturnValue:
     who = asker()
     return as_json(find_job(who, job_id), who)
@@ -57,6 +73,15 @@ def side(job_id: str, kind: str) -> ResponseReturnValue:
 
 @blueprint.post("/jobs/<job_id>/cancellation")
 @blueprint.post("/api/job/<job_id>/cancellation")
+@described(
+    "Stop a job",
+    section="jobs",
+    scope=ANY,
+    answers={200: JobAnswer | ToolAnswer},
+    errors=("not_found", "conflict"),
+    open_to_all=True,
+    help="One that waits or runs; what it held comes back.",
+)
 def cancel(job_id: str) -> ResponseReturnValue:
     """Stop a job that waits or runs; its credits come back. Of one that has ended nothing changes: `conflict`."""
     who = asker()
@@ -73,9 +98,9 @@ def repeat(job_id: str) -> ResponseReturnValue:
     """The same once more, with another seed."""
     before = find_job(asker(), job_id)
     tool = TOOLS[before.tool]
-    params = parse(tool.Params, before.params | {name: None for name in ("seed",) if name in before.params})
+    params = parse(tool.stored_as, before.params | {name: None for name in ("seed",) if name in before.params})
     order = Order(inputs_of(before, tool), before.file_name, again=True) if tool.files else Order()
-    job = lifecycle.start(starter(), tool, params, clock.now(), order)
+    job = lifecycle.start(starter(), tool, params, clock.now(), ordered(order))
     if for_fragment() and tool.files:
         look_again()
         return render_template("tools/_row.html", job=view(job))
@@ -84,10 +109,18 @@ def repeat(job_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/jobs/<job_id>/sharing")
 @blueprint.post("/api/job/<job_id>/sharing")
+@described(
+    "Open or close a job's share links",
+    section="jobs",
+    scope="read",
+    answers={200: JobAnswer | ToolAnswer},
+    body=Sharing,
+    errors=("not_found",),
+)
 def set_sharing(job_id: str) -> ResponseReturnValue:
     """Switch a job's share links on or off (`on`: 1 or 0)."""
     me = signed_in()
-    shared = str(fields().get("on", "")).lower() in ("1", "true", "on")
+    shared = parse(Sharing, {name: value for name, value in fields().items() if name != "csrf_token"}).on
     with transaction() as tx:
         mine = update(Job).where(Job.id == job_id, Job.person_id == me.id)
         if tx.execute(mine.values(shared=shared).returning(Job.id)).first() is None:

@@ -1,19 +1,8 @@
-"""What a run would cost, told without starting it."""
+"""What something would cost, without doing it."""
 
 from typing import Any
 
-from app.refusals import Refusal
 from app.studio.visit import standing
-
-YES, NO = ("1", "true"), ("", "0", "false")
-
-
-def is_dry(given: dict[str, Any]) -> bool:
-    """Whether the fields of a request ask for the price alone."""
-    asked = str(given.get("dry_run", "")).lower()
-    if asked not in YES + NO:
-        raise Refusal("invalid", "dry_run is 1 or 0.", field="dry_run")
-    return asked in YES
 
 
 def quote(price: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The tools that work on pictures: their pages, their forms, and POST /api/<tool>."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, session
@@ -8,27 +9,45 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app import clock
+from app.accounts.models import ANY
 from app.extensions import db, settings
 from app.imaging.bounds import MB
 from app.jobs import lifecycle
 from app.jobs.inputs import Order
 from app.jobs.models import Job, State
-from app.jobs.waiting import wait
 from app.refusals import Refusal
-from app.studio.quote import is_dry, quote
+from app.studio.answers import Quote, ToolAnswer, ToolList
+from app.studio.beside import BesideFile, beside, heard_at
+from app.studio.quote import quote
 from app.studio.tool_page import ToolPage
 from app.studio.uploads import FILES_PER_FORM, most_bytes, orders, wishes
-from app.studio.views import JobView, as_json, find_job, view, views
-from app.studio.visit import asker, look_again, signed_in, standing
+from app.studio.views import JobView, find_job, view, views
+from app.studio.visit import asker, look_again, ordered, signed_in, standing
+from app.studio.waited import waited
 from app.studio.zips import stream_zip
 from app.toolkit import Tool, parse
 from app.tools import TOOLS
 from app.web.body import fields
+from app.web.described import Endpoint, describe, described
 from app.web.kind import for_api, for_fragment
 
 blueprint = Blueprint("tools", __name__)
 
 WITH_FILES = {name: tool for name, tool in TOOLS.items() if tool.files}
+FAILURES = (
+    "out_of_credits",
+    "spending_cap",
+    "not_found",
+    "conflict",
+    "too_large",
+    "not_a_picture",
+    "unreadable",
+    "password_needed",
+    "too_many_pixels",
+    "timeout",
+    "out_of_memory",
+    "rate_limited",
+)
 FRAGMENTS = {402: "studio/_out_of_credits.html"}
 LONGEST_REMEMBERED = 40  # characters of a value: the session is a cookie
 
@@ -36,7 +55,7 @@ LONGEST_REMEMBERED = 40  # characters of a value: the session is a cookie
 @blueprint.url_value_preprocessor
 def make_room(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Before anybody reads the body: here it may hold files, of people with an account."""
-    tool = WITH_FILES.get((values or {}).get("name", ""))
+    tool = WITH_FILES.get((values or {}).get("name", "") or request.path.removeprefix("/api/"))
     if tool is not None and request.method == "POST":
         signed_in()
         request.max_content_length = most_bytes(tool, 1 if for_api() else FILES_PER_FORM)
@@ -78,25 +97,46 @@ def download(batch: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/api/tools")
+@described("What there is, and what it costs", section="tools", scope=ANY, answers={200: ToolList}, open_to_all=True)
 def list_json() -> ResponseReturnValue:
     return {"ok": True, "tools": [_description(tool) for tool in TOOLS.values()]}
 
 
 def create_json(name: str) -> ResponseReturnValue:
-    tool = WITH_FILES[name]
+    tool, wanted = WITH_FILES[name], beside(fields())
     params = parse(tool.Params, wishes(tool))
-    if is_dry(fields()):
-        order = orders(tool)[0] if "again" in fields() else Order()
+    if wanted.dry_run:
+        order = orders(tool)[0] if wanted.again else Order()
         return quote(lifecycle.price(tool, params, order))
     [order] = _only(tool, orders(tool))
-    job = lifecycle.start(asker(), tool, params, clock.now(), order)
-    wait(job.id, settings().WAIT_SECONDS)
-    look_again()
-    return _answer(job.id)
+    job = lifecycle.start(asker(), tool, params, clock.now(), ordered(order, heard_at(wanted)))
+    return waited(job, settings().WAIT_SECONDS)
 
 
-for _name in WITH_FILES:
-    blueprint.add_url_rule(f"/api/{_name}", view_func=create_json, methods=["POST"], defaults={"name": _name})
+def _endpoint(tool: Tool) -> Endpoint:
+    policy = ("content_policy",) if "prompt" in tool.Params.model_fields else ()
+    helpers = ("engine_unavailable",) if tool.paints else ("helper_missing",)
+    return Endpoint(
+        tool.title,
+        section="tools",
+        scope="tools",
+        answers={200: ToolAnswer | Quote, 202: ToolAnswer},
+        body=tool.Params,
+        beside=BesideFile,
+        files=tool.files,
+        waits=True,
+        errors=(*policy, *FAILURES, *helpers),
+        help=tool.sentence,
+    )
+
+
+for _each in WITH_FILES.values():
+    blueprint.add_url_rule(
+        f"/api/{_each.name}",
+        endpoint=f"create_{_each.name.replace('-', '_')}",
+        view_func=describe(partial(create_json, _each.name), _endpoint(_each)),
+        methods=["POST"],
+    )
 
 
 def _only(tool: Tool, found: list[Order]) -> list[Order]:
@@ -105,24 +145,13 @@ def _only(tool: Tool, found: list[Order]) -> list[Order]:
     return found
 
 
-def _answer(job_id: str) -> ResponseReturnValue:
-    """The result; 202 when it takes longer; what went wrong as an error of its own status."""
-    who = asker()
-    job = find_job(who, job_id)
-    if job.state == State.FAILED:
-        raise Refusal(job.error_code or "internal", job.error_message or "", job_id=job.id)
-    if job.state == State.CANCELED:
-        raise Refusal("conflict", "This job was canceled. Nothing was charged.", job_id=job.id)
-    return as_json(job, who), 202 if job.waiting else 200
-
-
 def _start_all(tool: Tool, given: dict[str, Any]) -> Iterator[Job]:
     """A job for each picture. What fails later leaves the earlier ones running, as if they had come alone."""
     params = parse(tool.Params, given)
     found = orders(tool)
     _remember(tool, given)
     for order in found:
-        yield lifecycle.start(asker(), tool, params, clock.now(), order)
+        yield lifecycle.start(asker(), tool, params, clock.now(), ordered(order))
 
 
 def _tool(name: str) -> Tool:

@@ -12,12 +12,12 @@ from app.imaging.bounds import MB
 from app.imaging.sniff import describe, sniff
 from app.jobs.inputs import Order, Upload, inputs_of, result_of
 from app.refusals import Refusal
+from app.studio.beside import NAMES, beside
 from app.studio.views import find_job
 from app.studio.visit import asker
 from app.toolkit import FileField, Tool
 from app.web.body import fields
 
-BESIDE = ("csrf_token", "job", "again", "batch", "dry_run")  # fields that are no parameters of any tool
 HEAD = 65_536  # bytes that tell what a file is
 FILES_PER_FORM = 4  # of the largest size; without scripts a form sends all its files at once
 REST = MB  # of a request, beside its files
@@ -32,27 +32,27 @@ def most_bytes(tool: Tool, files: int = 1) -> int:
 def wishes(tool: Tool) -> dict[str, Any]:
     """The parameters of the request: an empty field of a form was left out."""
     names = [file.name for file in tool.files]
-    return {name: value for name, value in fields().items() if name not in BESIDE and name not in names and value != ""}
+    return {name: value for name, value in fields().items() if name not in NAMES and name not in names and value != ""}
 
 
 def orders(tool: Tool) -> list[Order]:
     """One for each picture that was sent; one if it starts from an earlier job."""
-    given = fields()
-    batch = _id(given, "batch")
+    wanted = beside(fields())
+    batch = wanted.batch
     main, *others = tool.files
-    beside = [upload for field in others if (upload := _sent(field)) is not None]
-    again, earlier = _id(given, "again"), _id(given, "job")
+    sent = [upload for field in others if (upload := _sent(field)) is not None]
+    again, earlier = wanted.again, wanted.job
     pictures = [file for file in request.files.getlist(main.name) if file.filename]
     if sum(map(bool, (again, earlier, pictures))) > 1:
         raise Refusal("invalid", "Send a file or name an earlier job, not both.", field=main.name)
     if again:
-        return [_again(tool, again, beside, batch)]
+        return [_again(tool, again, sent, batch)]
     if earlier:
         job = find_job(asker(), earlier)
-        return [Order(_complete(tool, [result_of(job), *beside]), job.file_name or "earlier picture", batch)]
+        return [Order(_complete(tool, [result_of(job), *sent]), job.file_name or "earlier picture", batch)]
     if not pictures:
         raise Refusal("invalid", f"{main.label}: choose a file, or name an earlier job.", field=main.name)
-    return [Order(_complete(tool, [_upload(main, file), *beside]), _name(file), batch) for file in pictures]
+    return [Order(_complete(tool, [_upload(main, file), *sent]), _name(file), batch) for file in pictures]
 
 
 def _again(tool: Tool, job_id: str, beside: list[Upload], batch: str | None) -> Order:
@@ -101,10 +101,3 @@ def _name(file: FileStorage) -> str:
 
 def _printable(name: str) -> Iterator[str]:
     return (letter for letter in name if letter.isprintable())
-
-
-def _id(given: dict[str, Any], name: str) -> str | None:
-    value = given.get(name) or None
-    if value is not None and not (isinstance(value, str) and value.isalnum() and len(value) == 22 and value.isascii()):
-        raise Refusal("invalid", f"{name} is the id of a job.", field=name)
-    return value

@@ -36,6 +36,7 @@ class Endpoint:
     scope: str | None
     answers: Mapping[int, Answer]
     body: type[BaseModel] | None = None
+    beside: type[BaseModel] | None = None  # further fields of the body, which every tool takes
     query: type[BaseModel] | None = None
     files: tuple[FileField, ...] = ()
     form: bool = False

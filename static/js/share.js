@@ -1,5 +1,8 @@
 // Share with what the device has for it, else copy the link. Without scripts it is a plain link to the page.
+// `data-copy` copies what stands before it.
 document.addEventListener("click", async (event) => {
+  const text = event.target.closest("[data-copy]")?.previousElementSibling;
+  if (text) return copy(text.textContent);
   const link = event.target.closest("[data-share]");
   if (!link || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
@@ -18,7 +21,7 @@ async function offer(url) {
 async function copy(url) {
   try {
     await navigator.clipboard.writeText(url);
-    say("The link is copied.");
+    say("Copied.");
   } catch {
     say(url);
   }

@@ -1,5 +1,6 @@
 """Limits, counted where every process sees them."""
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from app.web import counters
 from app.web.limits import Limiter
 from config import Settings
 from tests.cast import Cast
-from tests.conftest import SECRET
+from tests.conftest import SECRET, MakeApp
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "redis"])
@@ -68,3 +69,31 @@ def test_requests_a_minute_follow_the_plan_and_polling_is_free(cast: Cast) -> No
     assert [cast.ann.get(f"/api/job/{job_id}").status_code for _ in range(5)] == [200] * 5
     assert [cast.pia.get("/api/me").status_code for _ in range(5)] == [200] * 5
     assert cast.ben.get("/api/me").status_code == 200
+
+
+class TestFields:
+    """`RateLimit` and `RateLimit-Policy`, as draft-ietf-httpapi-ratelimit-headers-10 has them."""
+
+    def test_they_say_the_policy_and_what_is_left(self, cast: Cast) -> None:
+        cast.ann.get("/api/me")
+        answer = cast.ann.get("/api/me")
+        assert answer.headers["RateLimit-Policy"] == '"free";q=120;w=60'
+        left, seconds = re.fullmatch(r'"free";r=(\d+);t=(\d+)', answer.headers["RateLimit"]).groups()  # type: ignore[union-attr]
+        assert 110 < int(left) < 120
+        assert 0 < int(seconds) <= 60
+
+    def test_a_paid_plan_has_another_policy(self, cast: Cast) -> None:
+        assert cast.pia.get("/api/me").headers["RateLimit-Policy"] == '"paid";q=1200;w=60'
+
+    def test_a_refusal_says_that_nothing_is_left(self, make_app: MakeApp) -> None:
+        guest = Cast(make_app(REQUESTS_PER_MINUTE_FREE=1)).guest()
+        guest.get("/api/tools")
+        refused = guest.get("/api/tools")
+        assert refused.status_code == 429
+        assert refused.headers["RateLimit"].startswith('"free";r=0;t=')
+        assert int(refused.headers["Retry-After"]) > 0
+
+    def test_polling_and_pages_are_not_counted(self, cast: Cast) -> None:
+        job = cast.ann.starts()
+        assert "RateLimit" not in cast.ann.get(f"/api/job/{job}").headers
+        assert "RateLimit" not in cast.ann.get("/history").headers
