@@ -3,8 +3,9 @@
 from flask import Flask
 
 from app.site import health, manifest
+from app.site.openapi import views as openapi
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(health.blueprint)
-    app.register_blueprint(manifest.blueprint)
+    for part in (health, manifest, openapi):
+        app.register_blueprint(part.blueprint)

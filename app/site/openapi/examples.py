@@ -1,0 +1,92 @@
+"""An example of whatever a schema describes, for the manual and its samples."""
+
+from typing import Any
+
+from app.site.openapi.schemas import Schema, resolved
+
+MOMENT = "2026-11-21T12:00:00Z"
+JOB = "8mKq2ZpXv0LrT5cYwN1aBd"
+BY_NAME: dict[str, Any] = {  # what a field of this name usually holds
+    "prompt": "a red fox in the snow",
+    "email": "ann@limn.example",
+    "password": "correct horse battery",
+    "job_id": JOB,
+    "job": JOB,
+    "id": JOB,
+    "image_url": f"/{JOB}?raw=1",
+    "images": [f"/{JOB}?raw=1"],
+    "share_url": f"https://limn.example/{JOB}",
+    "share_urls": [f"https://limn.example/{JOB}"],
+    "before_url": f"/jobs/{JOB}/before",
+    "url": f"https://limn.example/images/{JOB}.png",
+    "webhook_url": "https://example.com/hooks/limn",
+    "plan": "free",
+    "credits": 80,
+    "credit_cost": 20,
+    "message": "Generation queued.",
+    "status": "succeeded",
+    "mask": "mask.png",
+    "image": "photo.jpg",
+    "seed": 7,
+    "width": 1200,
+    "height": 800,
+    "name": "my program",
+    "title": "Convert",
+    "retention": "24 hours",
+    "format_in": "HEIC",
+    "format_out": "JPG",
+}
+DEPTH = 6
+
+
+def example(schema: Schema, components: dict[str, Schema], name: str = "", depth: int = 0) -> Any:
+    """Valid under the schema as far as simple schemas go; of an object all that is required and what is usual."""
+    schema = resolved(schema, components)
+    for given in ("const", "example", "default"):
+        if given in schema and schema[given] not in ("", [], 0, None):
+            return schema[given]
+    if schema.get("examples"):
+        return schema["examples"][0]
+    if "enum" in schema:
+        return BY_NAME[name] if BY_NAME.get(name) in schema["enum"] else schema["enum"][0]
+    for choice in ("anyOf", "oneOf", "allOf"):
+        if choice in schema:
+            return example(schema[choice][0], components, name, depth)
+    return _of_type(schema, components, name, depth)
+
+
+def _of_type(schema: Schema, components: dict[str, Schema], name: str, depth: int) -> Any:
+    match schema.get("type"):
+        case "object" if depth < DEPTH:
+            return _object(schema, components, depth)
+        case "array" if depth < DEPTH:
+            if isinstance(BY_NAME.get(name), list):
+                return BY_NAME[name]
+            return [example(schema.get("items", {}), components, name.removesuffix("s"), depth + 1)]
+        case "string":
+            return _text(schema, name)
+        case "integer" | "number":
+            usual = BY_NAME.get(name)
+            return usual if isinstance(usual, int) else schema.get("minimum", schema.get("default", 1))
+        case "boolean":
+            return bool(schema.get("default", True))
+        case "null":
+            return None
+    return {}
+
+
+def _object(schema: Schema, components: dict[str, Schema], depth: int) -> dict[str, Any]:
+    required = schema.get("required", [])
+    shown = {
+        name: part
+        for name, part in schema.get("properties", {}).items()
+        if name in required or name in BY_NAME or "examples" in part
+    }
+    return {name: example(part, components, name, depth + 1) for name, part in shown.items()}
+
+
+def _text(schema: Schema, name: str) -> str:
+    if schema.get("format") == "date-time":
+        return MOMENT
+    usual = BY_NAME.get(name)
+    return usual if isinstance(usual, str) else str(schema.get("default") or "…")
