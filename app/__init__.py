@@ -12,10 +12,23 @@ if TYPE_CHECKING:
 def create_app(settings: Settings | None = None) -> "Flask":
     """The app for these settings, or for those of the environment. Raises config.BadSetting; touches nothing else."""
     # Imported here, so that set-up and the sandboxed children can use a room without loading all of the house.
-    from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import cli, dialects, extensions, site, studio, web
+    from app import cli, dialects, site, studio, web
+
+    app = bare_app(settings)
+    if hops := app.extensions["settings"].TRUSTED_PROXIES:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    for room in (web, studio, dialects, site, cli):
+        room.init_app(app)
+    return app
+
+
+def bare_app(settings: Settings | None = None) -> "Flask":
+    """The app without its doors, for a process that answers nobody: database, lanes and files. Raises BadSetting."""
+    from flask import Flask
+
+    from app import extensions
 
     settings = settings or load()
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
@@ -31,9 +44,6 @@ def create_app(settings: Settings | None = None) -> "Flask":
         MAX_CONTENT_LENGTH=1024 * 1024,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": settings.WEB_THREADS, "max_overflow": settings.WEB_THREADS},
     )
-    if hops := settings.TRUSTED_PROXIES:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     logging.getLogger("app").setLevel(logging.INFO)
-    for room in (extensions, web, studio, dialects, site, cli):
-        room.init_app(app)
+    extensions.init_app(app)
     return app

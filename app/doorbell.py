@@ -4,6 +4,7 @@ import os
 import select
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 RINGS = 4096  # taken at once
 
@@ -14,6 +15,7 @@ class Doorbell:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._ear: int | None = None
+        self._opening = Lock()  # by one of a process's threads
 
     def ring(self) -> None:
         with suppress(OSError):  # nobody listens, or it has rung so often that the pipe is full
@@ -25,8 +27,9 @@ class Doorbell:
 
     def wait(self, seconds: float) -> None:
         """Until it rings, at most so long. Of several listeners each may wake."""
-        if self._ear is None:
-            self._ear = self._listen()
+        with self._opening:
+            if self._ear is None:
+                self._ear = self._listen()
         if select.select([self._ear], [], [], seconds)[0]:
             with suppress(BlockingIOError):  # another listener was quicker
                 os.read(self._ear, RINGS)

@@ -1,6 +1,6 @@
-"""Two lanes of wake-ups over Huey: `tools` (seconds) and `models` (long), so that neither waits behind the other.
+"""Lanes of wake-ups over Huey, so that none waits behind another: `tools` (seconds), `models` (long), `messages` (out).
 
-A wake-up says "look at the job table" and nothing more. It may be lost or repeated without harm.
+A wake-up says "look at the table" and nothing more. It may be lost or repeated without harm.
 """
 
 import logging
@@ -16,7 +16,7 @@ from redis import ConnectionPool
 from app.doorbell import Doorbell
 from config import Settings
 
-LANES = ("tools", "models")
+LANES = ("tools", "models", "messages")
 
 logger = logging.getLogger(__name__)
 

@@ -117,6 +117,7 @@ def configuration(settings: Settings, as_root: bool) -> str:
         PROGRAM.format(name="web", command="python -m gunicorn wsgi:app", count=1),
         PROGRAM.format(name="tools", command="nice python -m app.worker tools", count=settings.TOOL_WORKERS),
         PROGRAM.format(name="models", command="nice python -m app.worker models", count=settings.MODEL_WORKERS),
+        PROGRAM.format(name="messages", command="nice python -m app.worker messages", count=1),
     )
     user = "user = root\n" if as_root else ""  # or supervisord warns about it
     return SUPERVISORD + user + "".join(programs)

@@ -1,55 +1,55 @@
-"""The Huey consumer's door: `python -m app.worker tools|models`. One process, one job at a time.
+"""The Huey consumer's door: `python -m app.worker tools|models|messages`.
 
-Huey brings wake-ups quickly; the job table says what there is to do. A worker therefore also looks by itself once
-a second, so that a wake-up that went missing costs a second and nothing else.
+A process of `tools` or `models` does one job at a time; the one of `messages` sends several at once. Huey brings
+wake-ups quickly; the table says what there is to do. A worker therefore also looks by itself once a second, so that a
+wake-up that went missing costs a second and nothing else.
 """
 
 import logging
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from huey import crontab
 from huey.consumer import Consumer, Worker
 
-from app import clock, create_app
-from app.engines import open_engine
+from app import bare_app, clock, create_app
 from app.extensions import db
-from app.imaging.bounds import MB, Budget
-from app.imaging.sandbox import Sandbox
-from app.jobs import duties, runner
-from app.jobs.runner import Hands
 from app.lanes import LANES, Lane
 from app.lifeline import die_with_supervisor
 from config import BadSetting, Settings
 
 POLL = 0.25  # seconds between looks at a queue that cannot block; a bell rings in between
-LOOK = 1.0  # seconds between looks at the job table
+LOOK = 1.0  # seconds between looks at the table
 LAST_JOB = 10  # seconds a stopping worker gives its job; after that the lease runs out and another takes it
+SENDERS = 4  # messages on their way at once; most of the time they wait for an answer
 
 logger = logging.getLogger(__name__)
+
+Look = Callable[[], bool]  # does the next thing there is to do; False if there was none
 
 
 def main(lane: str) -> None:
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {lane}: %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
     die_with_supervisor()
-    app = create_app()
-    settings: Settings = app.extensions["settings"]
-    sandbox = Sandbox(hides=[settings.DATA_DIR], heavy=Budget(settings.HEAVY_SECONDS, settings.HEAVY_MEMORY_MB * MB))
-    if lane == "tools":  # nearly every job there needs it
-        sandbox.warm()
-    consumer(app, lane, Hands(open_engine(settings.ENGINE), sandbox)).run()
+    if lane == "messages":
+        app = bare_app()
+        consumer(app, lane, _deliverer(), threads=SENDERS).run()
+    else:
+        app = create_app()
+        consumer(app, lane, _maker(lane, app.extensions["settings"])).run()
 
 
-def consumer(app: Flask, lane: str, hands: Hands) -> Consumer:
-    """A Huey consumer with one worker thread for a lane of this app."""
+def consumer(app: Flask, lane: str, take_one: Look, threads: int = 1) -> Consumer:
+    """A Huey consumer for a lane of this app: what its threads do when woken is `take_one`."""
 
     def look() -> bool:
         with app.app_context():
             try:
-                return runner.take_one(lane, hands)
+                return take_one()
             finally:
                 db.session.remove()
 
@@ -60,7 +60,7 @@ def consumer(app: Flask, lane: str, hands: Hands) -> Consumer:
     return LaneConsumer(
         opened,
         huey,
-        workers=1,
+        workers=threads,
         initial_delay=POLL,
         max_delay=LOOK,
         graceful_signal="TERM",
@@ -69,7 +69,7 @@ def consumer(app: Flask, lane: str, hands: Hands) -> Consumer:
 
 
 class LaneWorker(Worker):  # type: ignore[misc]  # huey is untyped
-    """Takes wake-ups, and looks at the job table by itself when none came for a while."""
+    """Takes wake-ups, and looks at the table by itself when none came for a while."""
 
     lane: Lane
     looked_at = 0.0
@@ -105,7 +105,7 @@ class LaneWorker(Worker):  # type: ignore[misc]  # huey is untyped
         try:
             return self.lane.look()
         except Exception:
-            logger.exception("a look at the job table failed")
+            logger.exception("a look at the table failed")
             return False
 
 
@@ -122,7 +122,34 @@ class LaneConsumer(Consumer):  # type: ignore[misc]  # huey is untyped
         return worker
 
 
+# Each lane loads what it works with and no more: pictures take ten times the memory that messages do.
+
+
+def _maker(lane: str, settings: Settings) -> Look:
+    """Does jobs."""
+    from app.engines import open_engine
+    from app.imaging.bounds import MB, Budget
+    from app.imaging.sandbox import Sandbox
+    from app.jobs import runner
+    from app.jobs.runner import Hands
+
+    sandbox = Sandbox(hides=[settings.DATA_DIR], heavy=Budget(settings.HEAVY_SECONDS, settings.HEAVY_MEMORY_MB * MB))
+    if lane == "tools":  # nearly every job there needs it
+        sandbox.warm()
+    hands = Hands(open_engine(settings.ENGINE), sandbox)
+    return lambda: runner.take_one(lane, hands)
+
+
+def _deliverer() -> Look:
+    """Sends messages."""
+    from app.webhooks import delivering
+
+    return delivering.deliver_next
+
+
 def _register_duties(app: Flask, huey: Any) -> None:
+    from app.jobs import duties
+
     def register(name: str, minute: str, hour: str, duty: Any) -> None:
         def strike() -> None:
             with app.app_context():

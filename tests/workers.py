@@ -21,6 +21,7 @@ from typing import NamedTuple
 from app import create_app, worker
 from app.engines import open_engine
 from app.engines.protocol import OnProgress, Painting, PaintRequest
+from app.jobs import runner
 from app.jobs.runner import Hands
 from app.lifeline import die_with_supervisor
 from config import Settings
@@ -124,4 +125,5 @@ def work(settings: Settings, log: Path, pace: float | None) -> None:
     logging.getLogger("huey").setLevel(logging.WARNING)
     die_with_supervisor()
     engine = open_engine(settings.ENGINE) if pace is None else Painter(pace)
-    worker.consumer(create_app(settings), "models", Hands(engine, SANDBOX)).run()
+    hands = Hands(engine, SANDBOX)
+    worker.consumer(create_app(settings), "models", lambda: runner.take_one("models", hands)).run()

@@ -11,6 +11,7 @@ from app.credits.reconcile import discrepancies
 from app.extensions import insert_once, transaction
 from app.jobs import guests, lifecycle, retention
 from app.jobs.models import PeriodicRun
+from app.webhooks import log
 
 SLOTS_KEPT = timedelta(days=7)
 
@@ -36,10 +37,10 @@ def reconcile(_now: datetime) -> int:
 
 
 def tidy(now: datetime) -> int:
-    """Forget what is over: old sign-ins, old counters, old slots."""
+    """Forget what is over: old sign-ins, old counters, old slots, old messages."""
     with transaction() as tx:
         tx.execute(delete(PeriodicRun).where(PeriodicRun.slot < now - SLOTS_KEPT))
-    return sign_ins.forget_old(now) + guests.forget_old(now)
+    return sign_ins.forget_old(now) + guests.forget_old(now) + log.forget_old(now)
 
 
 # name → (minute, hour) as crontab writes them, and what to do

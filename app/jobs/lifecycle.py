@@ -17,7 +17,7 @@ from app.credits import wallet
 from app.engines.protocol import Tint
 from app.extensions import db, lanes, transaction
 from app.imaging.made import Facts
-from app.jobs import allowed, guests, inputs
+from app.jobs import allowed, guests, inputs, telling
 from app.jobs.asker import Asker
 from app.jobs.inputs import Order
 from app.jobs.models import RUNNING, WAITING, Job, Picture, State
@@ -131,6 +131,7 @@ def finish(claim: Claim, pictures: Sequence[Picture], facts: Facts, now: datetim
             return False
         tx.add_all(pictures)
         wallet.capture(tx, claim.job.id, now)
+        telling.tell(tx, claim.job, State.SUCCEEDED, now, pictures)
     return True
 
 
@@ -259,5 +260,6 @@ def _end(tx: Session, which: ColumnElement[bool], state: State, now: datetime, e
             guests.give_back(tx, job)
         else:
             wallet.release(tx, job.id, now)
+        telling.tell(tx, job, state, now)
     inputs.give_up(tx, [job.id for job in jobs], now)
     return len(jobs)

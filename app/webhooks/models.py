@@ -11,8 +11,12 @@ from app.extensions import Model, Moment
 
 class DeliveryState(StrEnum):
     PENDING = "pending"
+    SENDING = "sending"  # a deliverer has it
     DELIVERED = "delivered"
     FAILED = "failed"  # for a day nobody took it
+
+
+WAITING = (DeliveryState.PENDING, DeliveryState.SENDING)
 
 
 class Webhook(Model):
@@ -28,7 +32,7 @@ class Webhook(Model):
 
 
 class Delivery(Model):
-    """One message to one address, written in the transaction that ends the job."""
+    """One message to one address, written in the transaction that ends the job. One without a job is a test."""
 
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
@@ -40,15 +44,16 @@ class Delivery(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     message: Mapped[str] = mapped_column(String(40), unique=True)  # msg_…, the same on every try
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
-    job_id: Mapped[str] = mapped_column(String(32))
-    type: Mapped[str] = mapped_column(String(40))  # job.succeeded, job.failed, job.canceled
+    job_id: Mapped[str | None] = mapped_column(String(32))
+    type: Mapped[str] = mapped_column(String(40))  # job.succeeded, job.failed, job.canceled, webhook.test
     target: Mapped[str] = mapped_column(String(8))  # job or account: which setting named the address
     url: Mapped[str] = mapped_column(String(2000))
     body: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10), default=DeliveryState.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)  # counts claims, and so is the fencing token of each
+    tries: Mapped[int] = mapped_column(default=0)  # since it was written, or sent again by hand: what the wait follows
     created_at: Mapped[datetime] = mapped_column(Moment)
-    next_at: Mapped[datetime] = mapped_column(Moment)  # while it is pending: when to try, or when a try's lease ends
+    next_at: Mapped[datetime] = mapped_column(Moment)  # when to try; of one being sent, when its lease ends
 
 
 class Attempt(Model):

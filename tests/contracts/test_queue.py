@@ -59,7 +59,8 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
 @contextmanager
 def working(app: Flask) -> Iterator[None]:
     """A worker of the `models` lane, as a thread."""
-    consumer = worker.consumer(app, "models", Hands(Sketcher(), SANDBOX))
+    hands = Hands(Sketcher(), SANDBOX)
+    consumer = worker.consumer(app, "models", lambda: runner.take_one("models", hands))
     [(_, thread)] = consumer.worker_threads
     thread.start()
     yield

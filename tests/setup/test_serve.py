@@ -16,12 +16,13 @@ import httpx
 import pytest
 from alembic.script import ScriptDirectory
 
+from app.lanes import LANES
 from app.serve import claim_port, configuration, migrate, newest_revision, prepare, present_revision
 from config import ROOT, BadSetting, Settings, load
 from tests.services import free_port
 
 START = 60  # seconds
-WORKERS = Settings().TOOL_WORKERS + Settings().MODEL_WORKERS
+WORKERS = Settings().TOOL_WORKERS + Settings().MODEL_WORKERS + 1  # who sends messages
 STOP = 40  # seconds; a machine with other work to do is slow to stop
 
 
@@ -31,18 +32,19 @@ def parsed(as_root: bool = False, **settings: str) -> RawConfigParser:
     return parser
 
 
-def test_the_supervisor_watches_the_web_server_and_both_lanes() -> None:
-    assert parsed().sections() == ["supervisord", "program:web", "program:tools", "program:models"]
+def test_the_supervisor_watches_the_web_server_and_every_lane() -> None:
+    assert parsed().sections() == ["supervisord", "program:web", *(f"program:{lane}" for lane in LANES)]
 
 
 def test_a_lane_has_as_many_workers_as_its_setting_says() -> None:
     config = parsed(TOOL_WORKERS="3", MODEL_WORKERS="5")
     assert config["program:tools"]["numprocs"] == "3"
     assert config["program:models"]["numprocs"] == "5"
+    assert config["program:messages"]["numprocs"] == "1"
 
 
 def test_what_dies_is_restarted_and_a_stop_is_gentle() -> None:
-    for program in ("web", "tools", "models"):
+    for program in ("web", *LANES):
         section = parsed()[f"program:{program}"]
         assert section["autorestart"] == "true"
         assert section["stopsignal"] == "TERM"

@@ -1,0 +1,101 @@
+"""What there is to tell, written in the transaction that makes it true: a job that ended is told of, or did not end."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from app.extensions import insert_once, lanes, settings, transaction
+from app.refusals import Refusal
+from app.webhooks import receiver
+from app.webhooks.models import Delivery, Webhook
+
+LANE = "messages"
+TEST = "webhook.test"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A job at its end. `pictures` are the numbers of its results, `credit_cost` what was charged in the end."""
+
+    job_id: str
+    person_id: int | None
+    tool: str
+    status: str
+    credit_cost: int
+    origin: str
+    webhook_url: str | None
+    pictures: tuple[int, ...] = ()
+    error: tuple[str, str] | None = None
+
+
+def post(tx: Session, ended: Ended, now: datetime) -> None:
+    """Tell the job's own address and the account's, each once. The lane is woken when the transaction is through."""
+    if ended.person_id is None:  # a guest has no secret to sign with
+        return
+    webhook = tx.get(Webhook, ended.person_id)
+    row = _row(ended.person_id, f"job.{ended.status}", _facts(ended), now)
+    if ended.webhook_url:
+        _write(tx, {**row, "job_id": ended.job_id, "target": "job", "url": ended.webhook_url})
+    if webhook and webhook.url and webhook.url != ended.webhook_url:
+        _write(tx, {**row, "job_id": ended.job_id, "target": "account", "url": webhook.url})
+
+
+def post_test(person_id: int, now: datetime, once: str | None = None) -> int:
+    """A message that tells of nothing, to try the account's address: its id. Refuses with `invalid` without one.
+
+    The same `once` makes one message.
+    """
+    row = _row(person_id, TEST, {"message": "This is a test. Your address hears of every job from now on."}, now)
+    message = _message(once)
+    with transaction() as tx:
+        webhook = receiver.held(tx, person_id)
+        if webhook.url is None:
+            raise Refusal("invalid", "Set an address first.", field="url")
+        _write(tx, {**row, "target": "account", "url": webhook.url}, message)
+        return tx.scalars(select(Delivery.id).where(Delivery.message == message)).one()
+
+
+def wake_after(tx: Session) -> None:
+    """Wake the lane once this transaction is through. A crash in between costs a second: it also looks by itself."""
+    event.listen(tx, "after_commit", lambda _: lanes[LANE].wake(), once=True)
+
+
+def _row(person_id: int, kind: str, data: dict[str, Any], now: datetime) -> dict[str, Any]:
+    body = json.dumps({"type": kind, "timestamp": f"{now:%Y-%m-%dT%H:%M:%SZ}", "data": data})
+    return {"person_id": person_id, "type": kind, "body": body, "created_at": now, "next_at": now}
+
+
+def _write(tx: Session, row: dict[str, Any], message: str | None = None) -> None:
+    receiver.held(tx, row["person_id"])  # it will have to be signed
+    if insert_once(tx, Delivery, message=message or _message(), **row):
+        wake_after(tx)
+
+
+def _message(once: str | None = None) -> str:
+    """The id of a message; it has no dot, which parts it from what is signed beside it."""
+    return f"msg_{(once or secrets.token_hex(16))[:32]}"
+
+
+def _facts(ended: Ended) -> dict[str, Any]:
+    site = settings().PUBLIC_URL.rstrip("/") or ended.origin
+    pages = [f"{site}/{ended.job_id}" + (f"/{number}" if number > 1 else "") for number in ended.pictures]
+    images = [f"{page}?raw=1" for page in pages]
+    facts: dict[str, Any] = {
+        "job_id": ended.job_id,
+        "tool": ended.tool,
+        "status": ended.status,
+        "count": len(pages),
+        "images": images,
+        "image_url": images[0] if images else None,
+        "share_urls": pages,
+        "share_url": pages[0] if pages else None,
+        "credit_cost": ended.credit_cost,
+    }
+    if ended.error:
+        facts["error"] = {"code": ended.error[0], "message": ended.error[1]}
+    return facts
