@@ -2,6 +2,14 @@
 
 from flask import Flask
 
+from app.dialects import auth, key, openai, public
+from app.dialects.errors import RefusedAnswer, say_at_entrance, say_to_key
+from app.web.dialects import speak
+
 
 def init_app(app: Flask) -> None:
-    """Registers nothing yet."""
+    for room in (auth, key, public, openai):
+        app.register_blueprint(room.blueprint)
+    speak(app, "/api/auth", say_at_entrance, RefusedAnswer)
+    speak(app, "/api/images", say_to_key, RefusedAnswer)
+    speak(app, "/v1", openai.say, openai.ErrorAnswer)

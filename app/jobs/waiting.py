@@ -16,20 +16,32 @@ KEPT_FREE = 2  # threads of a web process that never wait, so that pages and pol
 
 def wait(job_id: str, seconds: float) -> None:
     """Return when the job has ended, after `seconds`, or at once when too many threads of this process wait already."""
-    free = _places()
-    if not free.acquire(blocking=False):
+    if not take_place():
         return
     try:
-        _watch(job_id, time.monotonic() + seconds)
+        watch(job_id, seconds)
     finally:
-        free.release()
+        leave_place()
 
 
-def _watch(job_id: str, until: float) -> None:
-    pause = FIRST
-    while _waits(job_id) and time.monotonic() + pause < until:
+def take_place() -> bool:
+    """Whether this thread may wait: False when too many of this process do already. Whoever may has to leave again."""
+    return _places().acquire(blocking=False)
+
+
+def leave_place() -> None:
+    _places().release()
+
+
+def watch(job_id: str, seconds: float) -> bool:
+    """Whether the job has ended, within `seconds`."""
+    until, pause = time.monotonic() + seconds, FIRST
+    while waits := _waits(job_id):
+        if time.monotonic() + pause >= until:
+            break
         time.sleep(pause)
         pause = min(LONGEST, pause * GROWTH)
+    return not waits
 
 
 def _waits(job_id: str) -> bool:

@@ -23,14 +23,14 @@ FILES = {"thumb": "thumb", "preview": "preview", "raw": "result", "download": "r
 @blueprint.get("/<job:job_id>")
 @blueprint.get("/<job:job_id>/<int:number>")
 def show(job_id: str, number: int = 1) -> ResponseReturnValue:
-    job = _visible_job(job_id)
+    job = visible_job(job_id)
     for asked, kind in FILES.items():
         if asked in request.args:
             return _file(job, number, kind)
     return _page(job, number)
 
 
-def _visible_job(job_id: str) -> Job:
+def visible_job(job_id: str) -> Job:
     """A finished job that is shared, or the asker's own."""
     open_to_asker = Job.shared | asker().owns()
     job = db.session.scalar(select(Job).where(Job.id == job_id, Job.state == State.SUCCEEDED, open_to_asker))

@@ -22,6 +22,7 @@ from app.web.sessions import bearer, credential, known_visitor, name_visitor
 
 POLLING = ("jobs.show_json",)
 KEY_DIALECT = ("/api/images/", "/api/auth/")
+ENTRANCE = "/api/auth/"  # who asks for a new token may well send the one that has expired
 NOTHING = Order()
 
 
@@ -49,6 +50,8 @@ def receive() -> Response | None:
         limits.spend_key_dialect_request()
     if request.endpoint in (None, "static"):
         return None
+    if request.path.startswith(ENTRANCE):
+        g.person = None
     me = person()
     if me and me.api_key and not me.api_key.may(needed := scope_needed()):
         raise Refusal("insufficient_scope", _what_the_key_lacks(needed))

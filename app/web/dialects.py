@@ -1,6 +1,7 @@
 """How errors are said in the API: each dialect in its own shape, told apart by the address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from flask import Flask, current_app, request
@@ -14,6 +15,7 @@ class Said(NamedTuple):
 
     body: dict[str, Any]
     status: int
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 Say = Callable[[Refusal, int], Said]

@@ -67,7 +67,7 @@ def _answer(refusal: Refusal, status: int | None = None) -> Response:
     status = status or refusal.status
     if for_api():
         said = dialects.said(refusal, status)
-        return make_response(jsonify(said.body), said.status)
+        return make_response(jsonify(said.body), said.status, said.headers)
     template = "errors/_error.html" if for_fragment() else "errors/error.html"
     title = HTTPStatus(status).phrase
     page = render_template(template, status=status, title=title, message=refusal.message, code=refusal.code, nav="")
