@@ -139,6 +139,11 @@ class Person(Actor):
         """A program of theirs, with a key of its own."""
         return Program(self.app, self.makes_key(**options))
 
+    def hears_at(self, url: str | None) -> None:
+        """Have an address told of every job."""
+        answer = self.ask("put", "/api/webhooks", json={"url": url})
+        assert answer.status_code == 200, answer.text
+
     def moves_to(self, plan: str) -> None:
         done = Context().run(self.app.test_cli_runner().invoke, args=["people", "set-plan", self.email, plan])
         assert done.exit_code == 0, done.output

@@ -63,12 +63,25 @@ ROUTES = {
     "POST /api/keys/<int:key_id>/rotation": SIGNED_IN,
     "DELETE /api/keys/<int:key_id>": SIGNED_IN,
     "DELETE /api/keys": SIGNED_IN,
+    "GET /account/webhooks": SIGNED_IN,
+    "POST /account/webhooks": SIGNED_IN,
+    "POST /account/webhooks/rotation": SIGNED_IN,
+    "POST /account/webhooks/test": SIGNED_IN,
+    "POST /account/webhooks/deliveries/<int:delivery_id>/resending": SIGNED_IN,
+    "GET /api/webhooks": SIGNED_IN,
+    "PUT /api/webhooks": SIGNED_IN,
+    "POST /api/webhooks/rotation": SIGNED_IN,
+    "POST /api/webhooks/test": SIGNED_IN,
+    "GET /api/webhooks/deliveries": SIGNED_IN,  # a stranger's are not there: tests/studio/test_webhooks.py
+    "GET /api/webhooks/deliveries/<int:delivery_id>": SIGNED_IN,
+    "POST /api/webhooks/deliveries/<int:delivery_id>/resending": SIGNED_IN,
 }
 
 
 PARTS = (
     ("<int:sign_in_id>", "1"),
     ("<int:key_id>", "1"),
+    ("<int:delivery_id>", "1"),
     ("<int:number>", "1"),
     ("<name>", "rotate"),
     ("<any(before, matte, mask):kind>", "before"),
@@ -78,7 +91,12 @@ PARTS = (
 BATCH = "B" * 22
 
 
-BODIES = {"POST /api/keys": {"name": "mine"}, "DELETE /api/keys": {"id": 1}, "POST /api/keys/<int:key_id>/rotation": {}}
+BODIES: dict[str, dict[str, object]] = {
+    "POST /api/keys": {"name": "mine"},
+    "DELETE /api/keys": {"id": 1},
+    "POST /api/keys/<int:key_id>/rotation": {},
+    "PUT /api/webhooks": {"url": None},
+}
 
 
 class Route(NamedTuple):
@@ -130,6 +148,8 @@ def test_what_is_the_owners_is_not_there_for_strangers(cast: Cast, studio: Studi
 @pytest.mark.parametrize("route", listed(SIGNED_IN), ids=str)
 def test_what_needs_an_account_sends_a_guest_to_the_sign_in(cast: Cast, route: Route) -> None:
     cast.ann.makes_key()
+    cast.ann.hears_at("https://hooks.limn.example/")
+    cast.ann.post("/api/webhooks/test")
     assert route.asked_by(cast.guest(), "") in {401, 302}
     assert route.asked_by(cast.ann, "") not in {401, 302, 403, 404}
 
