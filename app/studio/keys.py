@@ -79,7 +79,9 @@ def create() -> ResponseReturnValue:
 def rotate(key_id: int) -> ResponseReturnValue:
     """As with a new key: the one of this form, and sent again the same."""
     token = f"form {key_id} {request.form.get('once', '')}"
-    return _page(made=_rotate(key_id, OVERLAP, token))
+    return _page(made=_rotate(key_id, OVERLAP, token)), {
+        "HX-Push-Url": url_for("keys.show")
+    }  # there it can be reloaded
 
 
 @blueprint.post("/account/keys/<int:key_id>/revocation")

@@ -1,23 +1,16 @@
 """A whole Limn as `make run` serves it, and people with a real browser in front of it."""
 
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from itertools import count
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
-from tests.services import free_port
+from tests.sites import running_site
 from tests.skips import program, require
 
-START = 60  # seconds
 LIMITS = {"ANONYMOUS_PER_NETWORK": "1000", "SIGN_UPS_PER_HOUR": "1000"}  # everybody here comes from one network
 
 Visit = Callable[..., Visitor]
@@ -28,18 +21,8 @@ _numbers = count(1)
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Its address."""
-    folder, address = tmp_path_factory.mktemp("site"), f"http://127.0.0.1:{(port := free_port())}"
-    environment = {**os.environ, **LIMITS, "PORT": str(port), "DATA_DIR": str(folder), "PUBLIC_URL": ""}
-    with (folder / "output").open("wb") as out:
-        serve = [sys.executable, "-m", "app.serve"]
-        with subprocess.Popen(serve, env=environment, stdout=out, stderr=out) as process:
-            try:
-                _wait_for(address)
-                yield address
-            finally:
-                process.terminate()
-    told = (folder / "output").read_text()
-    assert "Traceback" not in told, told
+    with running_site(tmp_path_factory.mktemp("site"), **LIMITS) as running:
+        yield running.address
 
 
 @pytest.fixture(scope="package")
@@ -78,13 +61,3 @@ def ann(anyone: Visitor) -> Visitor:
     """Somebody who has just made an account through the page."""
     anyone.registers(f"ann{next(_numbers)}@limn.example")
     return anyone
-
-
-def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + START
-    while time.monotonic() < deadline:
-        with suppress(httpx.TransportError):
-            if httpx.get(f"{address}/health/ready").status_code == 200:
-                return
-        time.sleep(0.1)
-    raise TimeoutError(f"nothing answers at {address}")

@@ -102,8 +102,8 @@ def studio(any_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Studio:
     return Studio(any_app)
 
 
-def start(pia: Asker) -> str:
-    return lifecycle.start(pia, tool, GenerateParams(prompt="a red fox"), clock.now()).id
+def start(pia: Asker, once: str | None = None) -> str:
+    return lifecycle.start(pia, tool, GenerateParams(prompt="a red fox"), clock.now(), Order(once=once)).id
 
 
 def start_with(pia: Asker, file: bytes) -> str:
@@ -117,6 +117,18 @@ def test_while_a_job_starts(pia: Asker, studio: Studio) -> None:
             start(pia)
     studio.works()
     assert_ended({"succeeded"}, "capture")
+
+
+def test_an_order_that_is_sent_again_after_the_cut_is_one_job(pia: Asker, studio: Studio) -> None:
+    cuts = 0
+    for cut in cut_before_every_line_of(STARTING):
+        with cut:
+            start(pia, once=f"order {cuts}")
+        assert start(pia, once=f"order {cuts}") == start(pia, once=f"order {cuts}")
+        cuts += 1
+    studio.works()
+    assert_ended({"succeeded"}, "capture")
+    assert db.session.query(Job).count() == cuts > 20
 
 
 @pytest.mark.slow

@@ -5,24 +5,19 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from configparser import RawConfigParser
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
 from alembic.script import ScriptDirectory
 
 from app.lanes import LANES
 from app.serve import claim_port, configuration, migrate, newest_revision, prepare, present_revision
-from config import ROOT, BadSetting, Settings, load
+from config import ROOT, BadSetting, load
 from tests.services import free_port
+from tests.sites import WORKERS, Site, alive, descendants, running_site
 
-START = 60  # seconds
-WORKERS = Settings().TOOL_WORKERS + Settings().MODEL_WORKERS + 1  # who sends messages
 STOP = 40  # seconds; a machine with other work to do is slow to stop
 
 
@@ -98,46 +93,12 @@ def test_a_data_folder_that_cannot_be_made_is_named(monkeypatch: pytest.MonkeyPa
         prepare()
 
 
-@dataclass
-class Site:
-    """A running `python -m app.serve`, what answers at its port, and the file with all it printed."""
-
-    process: subprocess.Popen[bytes]
-    client: httpx.Client
-    output: Path
-
-    def wait_until(self, holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + START
-        while not holds():
-            assert time.monotonic() < deadline, self.output.read_text()
-            time.sleep(0.1)
-
-    def answers(self) -> bool:
-        with suppress(httpx.TransportError):
-            return self.client.get("/health/live").status_code == 200
-        return False
-
-    def workers(self) -> list[int]:
-        """Those past their start: they have threads."""
-        return [pid for pid in children(self.process.pid) if "app.worker" in command(pid) and threads(pid) > 1]
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """A site that answers, with all of its workers."""
-    port, output = free_port(), tmp_path / "output"
-    environment = {**os.environ, "PORT": str(port), "DATA_DIR": str(tmp_path / "my data"), "PUBLIC_URL": ""}
-    with (
-        output.open("wb") as out,
-        subprocess.Popen([sys.executable, "-m", "app.serve"], env=environment, stdout=out, stderr=out) as process,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}") as client,
-    ):
-        site = Site(process, client, output)
-        try:
-            site.wait_until(lambda: site.answers() and len(site.workers()) == WORKERS)
-            yield site
-        finally:
-            process.terminate()
+    with running_site(tmp_path) as site:
+        site.wait_until(lambda: len(site.workers()) == WORKERS)
+        yield site
 
 
 @pytest.mark.slow
@@ -160,30 +121,3 @@ def test_nobody_outlives_a_supervisor_that_was_killed(site: Site) -> None:
     everyone = descendants(site.process.pid)
     site.process.kill()
     site.wait_until(lambda: not any(alive(pid) for pid in everyone))
-
-
-def descendants(pid: int) -> list[int]:
-    return [found for child in children(pid) for found in (child, *descendants(child))]
-
-
-def children(pid: int) -> list[int]:
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return []
-
-
-def command(pid: int) -> str:
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    return ""
-
-
-def threads(pid: int) -> int:
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return len(list(Path(f"/proc/{pid}/task").iterdir()))
-    return 0
-
-
-def alive(pid: int) -> bool:
-    """A zombie that nobody has collected yet is not alive: its command line is empty."""
-    return command(pid) != ""
