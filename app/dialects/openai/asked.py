@@ -148,8 +148,9 @@ A = TypeVar("A", bound=Asked)
 def read(kind: type[A], given: Mapping[str, Any], *, strict: bool) -> A:
     """The request. What is null was left out. Refuses with `invalid`, or `not_found` for the model."""
     said = {name: value for name, value in given.items() if value is not None}
-    for name in said:
+    for name, value in said.items():
         _refuse_unknown(kind, name)
+        _refuse_unsupported(kind, name, value)
     for name, about in kind.model_fields.items():
         if about.is_required() and said.get(name, "") == "":
             raise Refusal("invalid", f"{name} is required.", field=name, reason="missing_required_parameter")
@@ -169,6 +170,14 @@ def _refuse_unknown(kind: type[Asked], name: str) -> None:
     else:
         told, reason = f"There is no parameter “{name[:60]}”.", "unknown_parameter"
     raise Refusal("invalid", told, field=name[:60], reason=reason)
+
+
+def _refuse_unsupported(kind: type[Asked], name: str, value: Any) -> None:
+    """A choice of OpenAI's that is none of ours."""
+    choices = kind.choices(name)
+    if choices and isinstance(value, str) and value.strip().lower() not in choices:
+        told = f"{name} “{value[:60]}” is not supported here: it is one of {', '.join(choices)}."
+        raise Refusal("invalid", told, field=name, reason="unsupported_value")
 
 
 def _refuse_contradictions(asked: AskedToPaint) -> None:

@@ -1,6 +1,6 @@
 """The models of this site, and the names by which clients call others: aliases, so that their code runs unchanged."""
 
-from datetime import date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from app.extensions import settings
 from app.refusals import Refusal
 from app.tools.generate import MODELS as OURS
 
-SINCE = date(2026, 11, 20)
+SINCE = datetime(2026, 11, 20, tzinfo=UTC)
 ALIASES = (
     "gpt-image-2",
     "gpt-image-2-2026-04-21",
@@ -55,5 +55,5 @@ def sends_pictures(name: str | None) -> bool:
 
 
 def as_json(model: Model) -> dict[str, Any]:
-    created = int(datetime.combine(SINCE, datetime.min.time()).timestamp())
+    created = int(SINCE.timestamp())
     return {"id": model.id, "object": "model", "created": created, "owned_by": settings().SITE_NAME}

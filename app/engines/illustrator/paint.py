@@ -23,6 +23,7 @@ from app.engines.protocol import OnProgress, Painting, PaintRequest, Tint
 from app.refusals import Refusal
 
 TREATMENTS = STYLES | VARIANTS
+VARIED = ("illustration", "oil", "photographic", "watercolor", "3d", "anime", "comic")
 
 
 class Painter:
@@ -44,9 +45,9 @@ class Painter:
         given = Given(request, request.source) if request.source else None
         aim = wish(request.prompt).thing if given and given.hole is not None else request.prompt
         scene = read(aim, request.negative_prompt, self.words)
-        style = _style(request.style or scene.style)
         paintings = []
         for n in range(request.count):
+            style = _style(request.style or _varied(request, n) or scene.style)
             self.props.tidy()
             canvas = Canvas(request.width, request.height, request.seed + n)
             if given:
@@ -99,6 +100,12 @@ def _worked(steps: list[Layer], canvas: Canvas) -> Iterator[float]:
             left *= 0.97
             yield (i + 1 - left) / len(steps)
         yield (i + 1) / len(steps)
+
+
+def _varied(request: PaintRequest, n: int) -> str | None:
+    """The style of another picture like the given one, of which nothing else is said: the seed decides."""
+    alone = request.source is not None and request.source.mask is None and not request.prompt.strip()
+    return VARIED[(request.seed + n) % len(VARIED)] if alone else None
 
 
 def _style(name: str) -> str:
