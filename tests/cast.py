@@ -80,17 +80,17 @@ class Actor:
         tool: str,
         picture: bytes | None = None,
         name: str = "photo.png",
-        headers: dict[str, str] | None = None,
         **options: Any,
     ) -> Answer:
         """To a tool's endpoint, as a program would. Further files among the options are (bytes, name)."""
+        headers = options.pop("headers", {})
         files = {key: value for key, value in options.items() if isinstance(value, tuple)}
         if picture is not None:
             files["image"] = (picture, name)
         fields = options | {key: FileStorage(BytesIO(data), called) for key, (data, called) in files.items()}
         boundary, body = encode_multipart(fields)  # in memory: the client would leave its temporary file open
         kind = f"multipart/form-data; boundary={boundary}"
-        return self.post(f"/api/{tool}", data=body, content_type=kind, headers=headers or {})
+        return self.post(f"/api/{tool}", data=body, content_type=kind, headers=headers)
 
     def uses(self, tool: str, picture: bytes | None = None, name: str = "photo.png", **options: Any) -> str:
         """The id of a tool's job that was accepted."""

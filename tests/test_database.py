@@ -33,12 +33,11 @@ PRIMARY = {
 def test_whatever_must_happen_once_has_a_key_that_says_so(any_app: Flask) -> None:
     """A grant, a hold, a settlement, an account, a duty's slot: without its key it could happen twice."""
     database = inspect(db.engine)
-    unique = {
-        (table, ", ".join(name or "" for name in key["column_names"]))
-        for table in database.get_table_names()
-        for key in (*database.get_unique_constraints(table), *database.get_indexes(table))
-        if key.get("unique", True)
-    }
+    keys: list[tuple[str, list[str | None]]] = []
+    for table in database.get_table_names():
+        keys += [(table, [*key["column_names"]]) for key in database.get_unique_constraints(table)]
+        keys += [(table, key["column_names"]) for key in database.get_indexes(table) if key["unique"]]
+    unique = {(table, ", ".join(name or "" for name in columns)) for table, columns in keys}
     primary = {(table, ", ".join(database.get_pk_constraint(table)["constrained_columns"])) for table, _ in PRIMARY}
     assert unique == UNIQUE
     assert primary == PRIMARY
