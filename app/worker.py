@@ -148,7 +148,10 @@ def _deliverer() -> Look:
 
 
 def _register_duties(app: Flask, huey: Any) -> None:
+    from app import web
     from app.jobs import duties
+
+    all_duties = {**duties.DUTIES, "forget": ("37", "*", web.forget_old)}  # the doorway lies above the jobs
 
     def register(name: str, minute: str, hour: str, duty: Any) -> None:
         def strike() -> None:
@@ -158,7 +161,7 @@ def _register_duties(app: Flask, huey: Any) -> None:
 
         huey.periodic_task(crontab(minute=minute, hour=hour), name=f"duty-{name}")(strike)
 
-    for name, (minute, hour, duty) in duties.DUTIES.items():
+    for name, (minute, hour, duty) in all_duties.items():
         register(name, minute, hour, duty)
 
 

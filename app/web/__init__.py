@@ -1,5 +1,7 @@
 """The doorway: what every request passes on its way in and out."""
 
+from datetime import datetime
+
 from flask import Flask
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
@@ -19,6 +21,11 @@ class RowNumber(IntegerConverter):
 
     def __init__(self, map: Map) -> None:  # noqa: A002  (werkzeug's name)
         super().__init__(map, max=LARGEST)
+
+
+def forget_old(now: datetime) -> int:
+    """What the doorway keeps for a while and no longer: known requests, and windows of limits that are over."""
+    return idempotency.forget_old(now) + limits.forget_old()
 
 
 def init_app(app: Flask) -> None:

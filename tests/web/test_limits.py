@@ -9,11 +9,12 @@ import pytest
 from limits import RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
 
+from app import web
 from app.web import counters
 from app.web.limits import Limiter
 from config import Settings
 from tests.cast import Cast
-from tests.conftest import SECRET, MakeApp
+from tests.conftest import SECRET, Clock, MakeApp
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "redis"])
@@ -97,3 +98,11 @@ class TestFields:
         job = cast.ann.starts()
         assert "RateLimit" not in cast.ann.get(f"/api/job/{job}").headers
         assert "RateLimit" not in cast.ann.get("/history").headers
+
+
+def test_what_is_over_is_forgotten(cast: Cast, time: Clock) -> None:
+    """The duty of the quick lane: a known request after its day. Windows of limits go by the real clock."""
+    cast.ann.post("/api/generate", json={"prompt": "a red fox"}, headers={"Idempotency-Key": "order 66"})
+    assert web.forget_old(time.now()) == 0
+    time.forward(hours=25)
+    assert web.forget_old(time.now()) == 1
