@@ -27,6 +27,7 @@ class AnyError(BaseModel):
 
 
 class Dialect(NamedTuple):
+    name: str
     say: Say
     shape: type[BaseModel]  # of every body that it says, for the description of the API
 
@@ -56,12 +57,12 @@ class Error(BaseModel):
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["dialects"] = {"/": Dialect(_session_dialect, Error)}
+    app.extensions["dialects"] = {"/": Dialect("session", _session_dialect, Error)}
 
 
 def speak(app: Flask, prefix: str, say: Say, shape: type[BaseModel] = AnyError) -> None:
     """From now on errors at addresses that begin so are said this way. The longest prefix counts."""
-    app.extensions["dialects"][prefix] = Dialect(say, shape)
+    app.extensions["dialects"][prefix] = Dialect(prefix.strip("/").replace("/", "."), say, shape)
 
 
 def of(path: str) -> Dialect:
