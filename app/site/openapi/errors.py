@@ -38,7 +38,7 @@ def responses(operation: Operation) -> dict[str, Any]:
     dialect = dialects.of(operation.rule)
     for code in codes(operation):
         status = dialect.say(example(code), STATUS[code]).status
-        by_status[status][code] = {"$ref": f"#/components/examples/{dialect.shape.__name__}.{code}"}
+        by_status[status][code] = {"$ref": f"#/components/examples/{dialect.name}.{code}"}
     return {
         str(status): {
             "description": HTTPStatus(status).phrase,
@@ -52,7 +52,7 @@ def responses(operation: Operation) -> dict[str, Any]:
 def examples(found: list[Operation]) -> dict[str, Any]:
     """Of every code, as each dialect says it."""
     return {
-        f"{dialect.shape.__name__}.{code}": {"value": dialect.say(example(code), STATUS[code]).body}
+        f"{dialect.name}.{code}": {"value": dialect.say(example(code), STATUS[code]).body}
         for dialect in dict.fromkeys(dialects.of(operation.rule) for operation in found)
         for code in STATUS
     }
