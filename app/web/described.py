@@ -43,6 +43,7 @@ class Endpoint:
     errors: tuple[str, ...] = ()
     open_to_all: bool = False  # without an account, too
     waits: bool = False
+    streams: bool = False  # answers with server-sent events, too, when asked to
     help: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)  # of the answer, with what they say
 

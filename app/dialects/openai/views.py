@@ -40,6 +40,7 @@ def make_room(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     scope="generate",
     answers={200: answers.Images},
     body=Generation,
+    streams=True,
     errors=("content_policy", "not_found", *FAILURES),
     help="With `stream` the answer is `text/event-stream`: an `image_generation.completed` event for each picture.",
 )
@@ -57,6 +58,7 @@ def generation() -> ResponseReturnValue:
     scope="tools",
     answers={200: answers.Images},
     body=Edit,
+    streams=True,
     files=(PICTURE, MASK),
     errors=("content_policy", "not_found", *OF_FILES),
     help="With a mask what it leaves transparent is painted anew, without one the whole picture. JSON is taken too, "

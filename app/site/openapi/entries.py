@@ -10,6 +10,7 @@ from app.toolkit import FileField
 from app.web.described import Answer
 
 FORM, FILES, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
+EVENTS = "text/event-stream"
 KINDS: dict[str, Schema] = {  # of the parts of an address, by Flask's name of the converter
     "job": {"type": "string", "pattern": "^[0-9A-Za-z]{22}$"},
     "int": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
@@ -118,7 +119,8 @@ def _answers(operation: Operation) -> dict[str, Any]:
         str(status): {
             "description": HTTPStatus(status).phrase,
             "headers": headers.of_answer(operation, status),
-            "content": {_media(answer): {"schema": answer_schema(answer)}},
+            "content": {_media(answer): {"schema": answer_schema(answer)}}
+            | ({EVENTS: {"schema": {"type": "string"}}} if operation.endpoint.streams else {}),
         }
         for status, answer in operation.endpoint.answers.items()
     }
