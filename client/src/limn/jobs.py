@@ -21,6 +21,10 @@ class Told:
         return f"<{type(self).__name__} {self.id} {self.status}>"
 
     @property
+    def state(self) -> State:
+        return self._state
+
+    @property
     def id(self) -> str:
         return self._state.id
 
