@@ -154,7 +154,7 @@ def _too_late(error: httpcore.TimeoutException) -> str:
 
 
 def _broken(error: httpcore.NetworkError, host: str) -> str:
-    cause = error.__cause__
+    cause = error.args[0] if error.args else None  # the system's own error
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"The certificate does not prove that it is {host}: {cause.verify_message}."[:300]
     if isinstance(cause, ssl.SSLError):
