@@ -125,9 +125,9 @@ def _fingerprint() -> str:
     said = hmac.new(settings().SECRET_KEY.encode(), digestmod="sha256")
     said.update(f"{request.method} {request.full_path} {request.mimetype}\n".encode())
     if request.mimetype == "multipart/form-data":
-        for name, value in sorted(request.form.items(multi=True)):
+        for name, value in sorted(request.form.items(multi=True), key=repr):  # a part may have no name
             said.update(json.dumps([name, value]).encode())
-        for name, file in sorted(request.files.items(multi=True), key=lambda pair: pair[0]):
+        for name, file in sorted(request.files.items(multi=True), key=lambda pair: str(pair[0])):
             content = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
             file.stream.seek(0)
             said.update(json.dumps([name, file.filename, content]).encode())
