@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.refusals import Refusal
@@ -19,7 +19,8 @@ def _job_id(given: Any) -> Any:
     raise PydanticCustomError("job_id", "this is no id of a job")
 
 
-JobId = Annotated[str | None, BeforeValidator(_job_id)]
+ID_SCHEMA = {"type": "string", "pattern": "^[0-9A-Za-z]{22}$"}
+JobId = Annotated[str | None, BeforeValidator(_job_id), WithJsonSchema(ID_SCHEMA)]
 
 
 class Beside(Params):

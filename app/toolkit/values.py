@@ -4,7 +4,7 @@ import re
 import secrets
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.toolkit.params import Params, field
@@ -26,7 +26,8 @@ def _colour(given: Any) -> Any:
     return "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
 
 
-Colour = Annotated[str, BeforeValidator(_colour)]
+HEX_SCHEMA = {"type": "string", "pattern": "^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"}
+Colour = Annotated[str, BeforeValidator(_colour), WithJsonSchema(HEX_SCHEMA)]
 """A colour as #rrggbb."""
 
 

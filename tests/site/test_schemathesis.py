@@ -149,5 +149,5 @@ def make_real(case: Case[Any], ids: dict[str, str]) -> None:
         sent: dict[str, Any] = case.body
         for name in sent.keys() & {"job", "again", "batch", "webhook_url", "mask", "background_image"}:
             del sent[name]
-        if "image" in sent:
+        if case.media_type == "multipart/form-data":
             sent["image"] = png()
