@@ -32,7 +32,7 @@ class Dialect(NamedTuple):
     shape: type[BaseModel]  # of every body that it says, for the description of the API
 
 
-class ErrorFacts(BaseModel):
+class Problem(BaseModel):
     """Further facts may stand beside these."""
 
     model_config = ConfigDict(extra="allow")
@@ -53,7 +53,7 @@ class Error(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ok: Literal[False]
-    error: ErrorFacts
+    error: Problem
 
 
 def init_app(app: Flask) -> None:
