@@ -9,7 +9,10 @@ from app.refusals import Refusal
 
 def json_object() -> dict[str, Any]:
     """The body as a JSON object. Refuses anything else with `invalid`."""
-    found = request.get_json(force=True, silent=True)
+    try:
+        found = request.get_json(force=True, silent=True)
+    except RecursionError:  # brackets within brackets within brackets
+        found = None
     if not isinstance(found, dict):
         raise Refusal("invalid", "Send a JSON object.", field="body")
     return found

@@ -187,4 +187,4 @@ def _refuse_contradictions(asked: AskedToPaint) -> None:
     if asked.partial_images and not asked.stream:
         raise Refusal("invalid", "partial_images needs stream.", field="partial_images")
     if asked.stream and asked.response_format == "url":
-        raise Refusal("invalid", "A stream holds the pictures themselves: b64_json.", field="response_format")
+        raise Refusal("invalid", "With stream, response_format is b64_json.", field="response_format")
