@@ -28,6 +28,17 @@ ROUTES = {
     "POST /api/register": OPEN,
     "POST /api/login": OPEN,
     "POST /api/logout": OPEN,
+    "POST /api/auth/register": OPEN,
+    "POST /api/auth/login": OPEN,
+    "POST /api/images/generate": SIGNED_IN,
+    "GET /api/images/history": SIGNED_IN,
+    "GET /images/<job:job_id>.<any(png, jpeg, webp):ending>": OPEN,  # until it is switched off, as a share link
+    "GET /images/<job:job_id>-<int:number>.<any(png, jpeg, webp):ending>": OPEN,
+    "POST /v1/images/generations": SIGNED_IN,
+    "POST /v1/images/edits": SIGNED_IN,
+    "POST /v1/images/variations": SIGNED_IN,
+    "GET /v1/models": SIGNED_IN,
+    "GET /v1/models/<name>": SIGNED_IN,
     "GET /site.webmanifest": OPEN,
     "GET /health/live": OPEN,
     "GET /health/ready": OPEN,
@@ -83,7 +94,9 @@ PARTS = (
     ("<int:key_id>", "1"),
     ("<int:delivery_id>", "1"),
     ("<int:number>", "1"),
+    ("/v1/models/<name>", "/v1/models/illustrator"),
     ("<name>", "rotate"),
+    ("<any(png, jpeg, webp):ending>", "png"),
     ("<any(before, matte, mask):kind>", "before"),
 )
 

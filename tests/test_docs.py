@@ -18,11 +18,11 @@ OPERATING = (ROOT / "docs/operating.md").read_text()
 
 def test_the_api_page_has_every_endpoint_and_no_other(app: Flask) -> None:
     pages = (API + TOOL_PAGE).replace("&lt;", "<").replace("&gt;", ">")
-    documented = set(re.findall(r"^### (\w+ /api/\S+)$", pages, re.MULTILINE))
+    documented = set(re.findall(r"^### (\w+ /(?:api|v1)/\S+)$", pages, re.MULTILINE))
     routes = {
         f"{method} {rule.rule}"
         for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/api/")
+        if rule.rule.startswith(("/api/", "/v1/"))
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert documented == routes
