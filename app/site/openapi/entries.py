@@ -11,6 +11,7 @@ from app.web.described import Answer
 
 FORM, FILES, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
 EVENTS = "text/event-stream"
+EVENTS = "text/event-stream"
 KINDS: dict[str, Schema] = {  # of the parts of an address, by Flask's name of the converter
     "job": {"type": "string", "pattern": "^[0-9A-Za-z]{22}$"},
     "int": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
@@ -119,12 +120,14 @@ def _answers(operation: Operation) -> dict[str, Any]:
         str(status): {
             "description": HTTPStatus(status).phrase,
             "headers": headers.of_answer(operation, status),
-            "content": {_media(answer): {"schema": answer_schema(answer)}}
-            | ({EVENTS: {"schema": {"type": "string"}}} if operation.endpoint.streams else {}),
+            "content": _content(operation, answer),
         }
         for status, answer in operation.endpoint.answers.items()
     }
 
 
-def _media(answer: Answer) -> str:
-    return answer if isinstance(answer, str) else JSON
+def _content(operation: Operation, answer: Answer) -> dict[str, Any]:
+    content: dict[str, Any] = {answer if isinstance(answer, str) else JSON: {"schema": answer_schema(answer)}}
+    if operation.endpoint.streams:
+        content[EVENTS] = {"schema": {"type": "string"}}
+    return content
