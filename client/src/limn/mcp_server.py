@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mcp import MCPError
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp_types import (
+    INTERNAL_ERROR,
     CallToolRequestParams,
     CallToolResult,
     ImageContent,
@@ -31,6 +33,7 @@ from limn.commands.naming import stem_for, stem_of_prompt
 from limn.effects import Ask
 from limn.errors import Invalid, LimnError, NotFound
 from limn.given import File, Given
+from limn.retrying import Retrying
 from limn.saving import Naming
 from limn.version import __version__
 
@@ -39,6 +42,7 @@ INSTRUCTIONS = """Paint pictures from words and work on pictures. Files are read
 outside it is touched and nothing is replaced. Runs cost credits: each tool names its price, `account` the balance."""
 SHOWN = {".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
 MOST_SHOWN = 700_000  # bytes of a picture that is part of an answer; clients take a megabyte, in base64
+BRIEFLY = Retrying(tries=3)  # somebody waits for the answer
 EVERY = 1.0  # seconds between two looks at a job
 FACTS = ("credit_cost", "credits", "share_urls", "width_out", "height_out", "bytes_out", "metadata")
 
@@ -49,7 +53,7 @@ def serve(folder: Path) -> None:
 
 
 async def _serve(folder: Path) -> None:
-    async with AsyncLimn() as limn, stdio_server() as (reading, writing):
+    async with AsyncLimn(retrying=BRIEFLY) as limn, stdio_server() as (reading, writing):
         server = Desk(limn, folder.resolve()).server()
         await server.run(reading, writing, server.create_initialization_options())
 
@@ -75,7 +79,10 @@ class Desk:
     async def list_tools(
         self, _context: ServerRequestContext[Any], _params: PaginatedRequestParams | None
     ) -> ListToolsResult:
-        return ListToolsResult(tools=[*map(offer_of, await self.limn.tools()), ACCOUNT_OFFER])
+        try:
+            return ListToolsResult(tools=[*map(offer_of, await self.limn.tools()), ACCOUNT_OFFER])
+        except LimnError as error:
+            raise MCPError(INTERNAL_ERROR, error.message, {"code": error.code}) from None
 
     async def call_tool(self, context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
         try:

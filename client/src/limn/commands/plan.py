@@ -28,6 +28,9 @@ class Unit:
         return saved if mine else []
 
     def in_the_way(self, ending: str | None) -> Path | None:
+        """A file that has the name already. Words that nobody named a file for find a name that is free."""
+        if self.file is None and self.naming.count_up:
+            return None
         return taken(self.naming.folder, self.naming.stem, self.naming.extension or ending)
 
 

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import click
 
-from limn.commands.catalogue import catalogue
-
 
 @click.command()
 @click.option(
@@ -23,5 +21,4 @@ def mcp(folder: Path) -> None:
         if (missing.name or "").split(".")[0] not in ("mcp", "mcp_types"):
             raise
         raise click.ClickException("This needs the mcp package: pip install 'limn-client[mcp]'") from None
-    catalogue()  # says so now if the server is out of reach
     serve(folder)

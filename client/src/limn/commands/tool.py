@@ -13,7 +13,7 @@ from limn.account import find_account
 from limn.answers import Tool
 from limn.commands.batch import Batch
 from limn.commands.failures import FAILED as STATUS_FAILED
-from limn.commands.failures import as_json, plain, status_of
+from limn.commands.failures import INTERRUPTED, as_json, plain, status_of
 from limn.commands.journal import Journal, digest_of, fingerprint, journal_for
 from limn.commands.options import format_option, is_prompt, options_of, properties
 from limn.commands.plan import Unit, unit_of_words, units_of_files
@@ -82,21 +82,17 @@ def run_tool(
         return _tell_price(tool, options, len(units), machine)
     with _journal(identity, units, fresh) as journal, teller(machine, len(units)) as telling:
         batch = Batch(tool, options, identity, journal, telling, force, _ending(tool, options))
-        asyncio.run(_until_stopped(batch, units, jobs))
+        try:
+            asyncio.run(batch.run(units, jobs))
+        except KeyboardInterrupt:
+            left = len(units) - len(batch.outcomes)
+            telling.note(f"Stopped with {left} of {len(units)} to go. The same command does the rest.")
+            return INTERRUPTED
         if not tool.files and not any(outcome.error for outcome in batch.outcomes):
             journal.remove()  # the same words another time are another picture
     if len(units) > 1 and not machine:
         _tell_sum(batch, len(units))
     return _status(batch)
-
-
-async def _until_stopped(batch: Batch, units: Sequence[Unit], jobs: int) -> None:
-    try:
-        await batch.run(units, jobs)
-    except asyncio.CancelledError:
-        left = len(units) - len(batch.outcomes)
-        batch.teller.note(f"Stopped with {left} of {len(units)} to go. The same command does the rest.")
-        raise
 
 
 def _check(files: Sequence[Path], output: Path | None, out_dir: Path | None) -> None:
