@@ -138,5 +138,9 @@ def test_the_balance_can_be_asked_for(ann: Programmer) -> None:
 
 
 def test_without_a_server_nothing_is_offered(ann: Programmer) -> None:
-    with pytest.raises(MCPError):
-        session(ann.at("http://127.0.0.1:9"), lambda client: client.list_tools())
+    async def ask(client: Client) -> str:
+        with pytest.raises(MCPError) as refused:
+            await client.list_tools()
+        return refused.value.message
+
+    assert session(ann.at("http://127.0.0.1:9"), ask).startswith("No answer from the server")

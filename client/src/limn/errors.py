@@ -99,6 +99,7 @@ CLASS_OF: dict[str, type[LimnError]] = {
     "out_of_credits": OutOfCredits,
     "spending_cap": OutOfCredits,
     "not_found": NotFound,
+    "method_not_allowed": Invalid,
     "conflict": Conflict,
     "too_large": BadFile,
     "not_a_picture": BadFile,
