@@ -47,7 +47,9 @@ def test_a_name_of_ours_is_left_to_us() -> None:
 
 
 def test_a_name_that_no_shell_takes_is_left_out() -> None:
-    assert options_of(tool_with(**{"--evil": {"type": "string"}, "A B": {"type": "string"}})) == []
+    schema = {"properties": {"--evil": {"type": "string"}, "A B": {"type": "string"}, "good": {"type": "string"}}}
+    tool = Tool.of({"name": "try", "options": schema})
+    assert [option.name for option in options_of(tool)] == ["set_good"]
 
 
 def test_what_is_required_is_asked_for() -> None:
