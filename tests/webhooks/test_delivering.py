@@ -192,6 +192,19 @@ def test_a_deliverer_that_slept_past_its_lease_changes_nothing_but_is_noted(
     assert [attempt.status for attempt in tries()] == [500, 410]
 
 
+def test_a_deliverer_that_slept_past_its_lease_does_not_speak_for_the_next(
+    cast: Cast, receiver: Receiver, time: Clock
+) -> None:
+    receiver.answers(says(410))
+    ends_a_job(cast, receiver.url)
+    late = delivering.claim(time.now())
+    time.forward(seconds=LEASE.total_seconds())
+    assert delivering.claim(time.now())
+    assert late
+    delivering._record(late, delivering._try(late, time.now()), 1.0, time.now())
+    assert only().state == "sending"
+
+
 def test_whose_receiver_hangs_keeps_nobody_else_waiting(
     cast: Cast, receiver: Receiver, time: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
