@@ -6,11 +6,13 @@ Mark a test `@pytest.mark.needs("chromium")`. In CI only the corpora, no part of
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+OPENAI_JS = Path(__file__).parents[1] / "node_modules/openai"
 AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 
@@ -19,6 +21,11 @@ def program(name: str) -> str:
     """Where a program is, on PATH or where Debian keeps PostgreSQL's; empty when it is not installed."""
     debian = sorted(str(path) for path in Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     return debian[-1] if debian else shutil.which(name) or ""
+
+
+def node() -> str:
+    """Where Node is, on PATH or beside Python, where set-up puts it on machines that have none."""
+    return program("node") or shutil.which("node", path=str(Path(sys.executable).parent)) or ""
 
 
 def _has_namespaces() -> bool:
@@ -34,6 +41,7 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
     "namespaces": (_has_namespaces, "the system lets nobody make namespaces"),
     "libreoffice": (lambda: program("soffice"), "LibreOffice is not installed"),
     "axe": (AXE.is_file, "axe-core is not installed: run make test"),
+    "openai-js": (lambda: node() and OPENAI_JS.is_dir(), "Node or its openai package is not installed: run make test"),
     "corpora": (CORPORA.is_dir, "the corpora folder is absent"),
 }
 ALLOWED_IN_CI = NEEDS["corpora"][1]

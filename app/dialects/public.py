@@ -4,11 +4,13 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from app.accounts.models import ANY
 from app.extensions import db
 from app.jobs.models import Job, Picture
 from app.refusals import Refusal
 from app.studio.share import visible_job
 from app.studio.views import absolute
+from app.web.described import described
 from app.web.files import send_picture
 
 blueprint = Blueprint("public", __name__)
@@ -18,6 +20,7 @@ KINDS = {"png": "result", "jpeg": "jpeg", "webp": "webp"}  # of the picture's ro
 
 @blueprint.get("/images/<job:job_id>.<any(png, jpeg, webp):ending>")
 @blueprint.get("/images/<job:job_id>-<int:number>.<any(png, jpeg, webp):ending>")
+@described("A picture's file", section="key dialect", scope=ANY, answers={200: "image/png"}, open_to_all=True)
 def show(job_id: str, ending: str, number: int = 1) -> ResponseReturnValue:
     job = visible_job(job_id)
     wanted = select(Picture).where(Picture.job_id == job.id, Picture.number == number, Picture.kind == KINDS[ending])

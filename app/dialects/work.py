@@ -24,7 +24,8 @@ def finished(tool: Tool, params: Params, order: Order = NOTHING) -> Job:
     """The job when it has succeeded. Refuses with what went wrong, and then nothing is charged."""
     with place():
         job = placed(tool, params, order)
-        waiting.watch(job.id, settings().DIALECT_WAIT_SECONDS)
+        if not waiting.watch(job.id, settings().DIALECT_WAIT_SECONDS):
+            take_back(job.id)
         return ended(job.id)
 
 
@@ -53,13 +54,16 @@ def placed(tool: Tool, params: Params, order: Order = NOTHING) -> Job:
     return job
 
 
-def ended(job_id: str) -> Job:
-    """A job that nobody waits for any longer: as it ended, or taken back."""
-    who = asker()
-    if lifecycle.cancel(who, job_id, clock.now()):
+def take_back(job_id: str) -> None:
+    """Nobody waits for this job any longer. Refuses with `engine_unavailable`, unless it has ended in the meantime."""
+    if lifecycle.cancel(asker(), job_id, clock.now()):
         raise Refusal("engine_unavailable", "Image generation timed out.")
+
+
+def ended(job_id: str) -> Job:
+    """A job that has ended. Refuses with what went wrong."""
     look_again()
-    job = find_job(who, job_id)
+    job = find_job(asker(), job_id)
     if job.state == State.FAILED:
         raise Refusal(job.error_code or "internal", job.error_message or "", job_id=job.id)
     if job.state == State.CANCELED:

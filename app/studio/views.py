@@ -263,7 +263,7 @@ def _facts(job: Job) -> list[str]:
     facts, params = job.facts, job.params
     said = [
         str(facts.get("style", params.get("style") or "")).replace("-", " ").capitalize(),
-        params.get("aspect_ratio", ""),
+        params.get("aspect_ratio", "") if not params.get("size") else "",
         f"{job.width} × {job.height}" if job.width else "",
         f"seed {facts['seed']}" if "seed" in facts else "",
         f"painted by {facts['engine']} in {facts['seconds']} s" if "engine" in facts else "",

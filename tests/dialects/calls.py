@@ -16,13 +16,13 @@ from tests.cast import Answer, Program, png
 HOST = "http://localhost"
 
 
-def generates(program: Program, prompt: str = "a red fox", **fields: object) -> Answer:
+def generates(program: Program, prompt: object = "a red fox", **fields: object) -> Answer:
     return program.post("/v1/images/generations", json={"prompt": prompt, **fields})
 
 
-def sends(program: Program, call: str, image: bytes | None = None, **fields: Any) -> Answer:
+def sends(program: Program, call: str, picture: object = None, **fields: object) -> Answer:
     """A form, as the SDKs send it. Fields that are bytes are files."""
-    given = {"image": png() if image is None else image, **fields}
+    given = {"image": picture or png(), **fields}
     form = {name: _file(value) if isinstance(value, bytes) else value for name, value in given.items()}
     boundary, body = encode_multipart(form)  # in memory: the client would leave its temporary file open
     return program.post(f"/v1/images/{call}", data=body, content_type=f"multipart/form-data; boundary={boundary}")

@@ -16,7 +16,7 @@ from tests.dialects.openapi import conforms
 
 ALIASES = ("gpt-image-2", "gpt-image-1.5", "gpt-image-1", "gpt-image-1-mini", "chatgpt-image-latest")
 SIZES = ("auto", "1024x1024", "1536x1024", "1024x1536", "256x256", "512x512", "1792x1024", "1024x1792")
-BALLOON = {"prompt": "a red balloon"}
+BALLOON: dict[str, object] = {"prompt": "a red balloon"}
 
 
 @pytest.mark.needs("corpora")

@@ -278,7 +278,12 @@ def test_a_stream_takes_a_place_among_those_that_wait_and_leaves_it(
     program: Program, painted: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places: list[str] = []
-    monkeypatch.setattr(waiting, "take_place", lambda: places.append("taken") or True)
+
+    def take_place() -> bool:
+        places.append("taken")
+        return True
+
+    monkeypatch.setattr(waiting, "take_place", take_place)
     monkeypatch.setattr(waiting, "leave_place", lambda: places.append("left"))
     told(generates(program, stream=True))
     assert places == ["taken", "left"]

@@ -41,7 +41,10 @@ def _events(job: Job, asked: AskedToPaint, name: str) -> Iterator[str]:
     until = time.monotonic() + settings().DIALECT_WAIT_SECONDS
     try:
         yield ALIVE
-        while not waiting.watch(job.id, min(PULSE, until - time.monotonic())) and time.monotonic() < until:
+        while not waiting.watch(job.id, min(PULSE, until - time.monotonic())):
+            if time.monotonic() >= until:
+                work.take_back(job.id)
+                break
             yield ALIVE
         yield from sent.events(work.ended(job.id), asked, f"{name}.completed")
     except Refusal as refusal:
