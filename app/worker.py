@@ -9,6 +9,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
@@ -83,7 +84,8 @@ class LaneWorker(Worker):  # type: ignore[misc]  # huey is untyped
 
     def shutdown(self) -> None:
         super().shutdown()
-        self.huey.storage.close()  # in PostgreSQL, a connection of this thread's own
+        with suppress(AttributeError):  # huey's: of two threads that close the same connection, one finds none
+            self.huey.storage.close()  # in PostgreSQL, a connection of this thread's own
 
     def _answer(self, now: Any) -> None:
         """Take one wake-up. Huey's own would log a traceback twenty times a second while the queue is down."""
