@@ -43,6 +43,7 @@ README = (  # name, prompt, style, seed
     ("reef", "a turtle and an octopus in a coral reef", None, 6),
 )
 WIDE, HIGH, HEAVIEST = 640, 426, 60_000  # pixels and bytes of a picture in static/pictures
+LIGHTEST = 12_000  # bytes of the same at half that width, in static/pictures/small
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>The illustrator's contact sheet</title>
 <style>body{{font:15px/1.5 system-ui;margin:2rem;background:#fbf9f4;color:#1d1b17}}h2{{font-weight:500}}
 .row{{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1rem}}
@@ -74,23 +75,24 @@ def hang(out: Path, size: int = SIZE, seed: int = 5) -> Path:
 
 
 def illustrate(folder: Path) -> None:
-    """Paint the pictures that README and the landing page show into `folder`, as small WebP files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Paint the pictures that README and the landing page show into `folder`, as WebP files in two sizes."""
+    (folder / "small").mkdir(parents=True, exist_ok=True)
     illustrator = Illustrator(DEFAULT, FONTS)
     for name, prompt, style, seed in README:
         [painting] = illustrator.paint(PaintRequest(prompt, 2 * WIDE, 2 * HIGH, seed, style=style), _quiet)
-        small = painting.image.resize((WIDE, HIGH), Image.Resampling.LANCZOS)
-        (folder / f"{name}.webp").write_bytes(_light(small))
+        (folder / f"{name}.webp").write_bytes(_light(painting.image, 1, HEAVIEST))
+        (folder / "small" / f"{name}.webp").write_bytes(_light(painting.image, 2, LIGHTEST))
 
 
-def _light(image: Image.Image) -> bytes:
-    """The picture as WebP, in the best quality that is light enough."""
+def _light(image: Image.Image, smaller: int, heaviest: int) -> bytes:
+    """The picture as WebP, so many times smaller than usual, in the best quality that is light enough."""
+    small = image.resize((WIDE // smaller, HIGH // smaller), Image.Resampling.LANCZOS)
     for quality in range(90, 20, -6):
         out = BytesIO()
-        image.save(out, "WEBP", quality=quality, method=6)
-        if out.tell() <= HEAVIEST:
+        small.save(out, "WEBP", quality=quality, method=6)
+        if out.tell() <= heaviest:
             return out.getvalue()
-    raise ValueError(f"The picture is heavier than {HEAVIEST} bytes at any quality.")
+    raise ValueError(f"The picture is heavier than {heaviest} bytes at any quality.")
 
 
 def _row(title: str, figures: Iterable[tuple[str, str]]) -> str:

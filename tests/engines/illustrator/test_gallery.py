@@ -31,12 +31,14 @@ def test_the_pictures_for_the_readme_are_small_and_light(
     monkeypatch.setattr(gallery, "DEFAULT", index)
     monkeypatch.setattr(gallery, "README", gallery.README[:1])
     gallery.illustrate(tmp_path)
-    [painted] = tmp_path.iterdir()
-    assert painted.stat().st_size <= gallery.HEAVIEST
-    with Image.open(painted) as picture:
-        assert (picture.format, picture.size) == ("WEBP", (640, 426))
+    [large], [small] = tmp_path.glob("*.webp"), tmp_path.glob("small/*.webp")
+    for painted, size, heaviest in (large, (640, 426), gallery.HEAVIEST), (small, (320, 213), gallery.LIGHTEST):
+        assert painted.stat().st_size <= heaviest
+        with Image.open(painted) as picture:
+            assert (picture.format, picture.size) == ("WEBP", size)
 
 
-def test_every_picture_of_the_readme_lies_in_docs() -> None:
-    there = {path.stem for path in (ROOT / "static/pictures").glob("*.webp")}
+@pytest.mark.parametrize("folder", ["static/pictures", "static/pictures/small"])
+def test_every_picture_of_the_readme_is_there_in_both_sizes(folder: str) -> None:
+    there = {path.stem for path in (ROOT / folder).glob("*.webp")}
     assert there == {name for name, *_ in gallery.README}
