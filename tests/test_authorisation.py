@@ -49,6 +49,11 @@ ROUTES = {
     "GET /tools/<name>": OPEN,
     "GET /api/tools": OPEN,
     "GET /api/openapi.json": OPEN,
+    "GET /docs": OPEN,
+    "GET /docs/<slug>": OPEN,
+    "GET /docs/reference/<slug>": OPEN,
+    "GET /llms.txt": OPEN,
+    "POST /docs/try/<operation_id>": SIGNED_IN,
     "POST /tools/<name>": SIGNED_IN,
     **{f"POST /api/{name}": SIGNED_IN for name in WITH_FILES},
     "GET /batches/<job:batch>.zip": MINE,
@@ -90,6 +95,7 @@ ROUTES = {
 
 
 PARTS = (
+    ("<operation_id>", "account_me"),
     ("<int:sign_in_id>", "1"),
     ("<int:key_id>", "1"),
     ("<int:delivery_id>", "1"),

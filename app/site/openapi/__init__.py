@@ -8,6 +8,7 @@ from flask import current_app
 
 from app.accounts.models import SCOPES
 from app.extensions import settings
+from app.site.manual.changelog import newest
 from app.site.openapi import errors, headers
 from app.site.openapi.entries import entry
 from app.site.openapi.operations import Operation, operations
@@ -68,8 +69,6 @@ def _schemas(found: list[Operation]) -> dict[str, Schema]:
 
 
 def _info() -> dict[str, Any]:
-    from app.site.manual.changelog import newest
-
     return {
         "title": settings().SITE_NAME,
         "version": newest(),
