@@ -59,7 +59,7 @@ def test() -> ResponseReturnValue:
     try:
         outbox.post_test(signed_in().id, clock.now())
     except Refusal as refusal:
-        return _page("", refusal), 422
+        return _page(None, refusal), 422 if refusal.status == 400 else refusal.status
     flash("A test message is on its way. See below how it went.")
     return redirect(url_for("webhooks.show"), 303)
 
@@ -118,7 +118,8 @@ def rotate_json() -> ResponseReturnValue:
     section=SECTION,
     scope="read",
     answers={200: DeliveryAnswer},
-    help="To the account's address, of type `webhook.test`. The log tells how it went.",
+    errors=("rate_limited",),
+    help="To the account's address, of type `webhook.test`, ten a minute at most. The log tells how it went.",
 )
 def test_json() -> ResponseReturnValue:
     me = signed_in()

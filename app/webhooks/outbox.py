@@ -3,10 +3,10 @@
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from app.extensions import insert_once, lanes, settings, transaction
@@ -16,6 +16,8 @@ from app.webhooks.models import Delivery, Webhook
 
 LANE = "messages"
 TEST = "webhook.test"
+MOST_TESTS = 10
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def post(tx: Session, ended: Ended, now: datetime) -> None:
 def post_test(person_id: int, now: datetime, once: str | None = None) -> int:
     """A message that tells of nothing, to try the account's address: its id. Refuses with `invalid` without one.
 
-    The same `once` makes one message.
+    The same `once` makes one message. Refuses with `rate_limited` more than a person presses in a minute.
     """
     row = _row(person_id, TEST, {"message": "This is a test. Your address hears of every job from now on."}, now)
     message = _message(once)
@@ -56,8 +58,15 @@ def post_test(person_id: int, now: datetime, once: str | None = None) -> int:
         webhook = receiver.held(tx, person_id)
         if webhook.url is None:
             raise Refusal("invalid", "Set an address first.", field="url")
+        _refuse_too_many_tests(tx, person_id, now)
         _write(tx, {**row, "target": "account", "url": webhook.url}, message)
         return tx.scalars(select(Delivery.id).where(Delivery.message == message)).one()
+
+
+def _refuse_too_many_tests(tx: Session, person_id: int, now: datetime) -> None:
+    fresh = (Delivery.person_id == person_id, Delivery.type == TEST, Delivery.created_at > now - MINUTE)
+    if (tx.scalar(select(func.count()).where(*fresh)) or 0) >= MOST_TESTS:
+        raise Refusal("rate_limited", "Ten tests went out in this minute. Wait for the next one.", retry_after=60)
 
 
 def wake_after(tx: Session) -> None:

@@ -48,6 +48,7 @@ def rotate(person_id: int, now: datetime, once: str | None = None) -> Webhook:
     """A new secret; for a day the old one signs beside it. The same `once` makes the same secret, and one rotation."""
     with transaction() as tx:
         webhook, fresh = held(tx, person_id), new_secret(once)
+        tx.refresh(webhook, with_for_update=True)  # of two rotations at once neither loses the other's secret
         if webhook.secret != fresh:
             webhook.previous_secret, webhook.previous_until = webhook.secret, now + OVERLAP
             webhook.secret = fresh

@@ -20,6 +20,7 @@ from app.webhooks.addresses import Address, Unreachable
 
 CONNECT = 5.0  # seconds to get through to it
 WHOLE = 15.0  # seconds for everything
+MOST_TRIED = 4  # of a host's addresses
 READ = 2000  # bytes of the answer that are looked at
 AGENT = "Limn-Webhooks/1"
 
@@ -72,15 +73,20 @@ class Route(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Through to the first that takes it: a host may have an IPv6 address that we cannot reach."""
-        until = min(self.ends, monotonic() + (timeout or CONNECT))
-        *others, last = self.found
-        for address in others:
-            with suppress(httpcore.ConnectError):
-                return Stream(
-                    super().connect_tcp(address, port, _left(until), local_address, socket_options), self.ends
-                )
-        return Stream(super().connect_tcp(last, port, _left(until), local_address, socket_options), self.ends)
+        """Through to the first that takes it."""
+        until = monotonic() + min(timeout or CONNECT, _left(self.ends))
+        stream = self._first(self.found[:MOST_TRIED], port, until, local_address, socket_options)
+        return Stream(stream, self.ends)
+
+    def _first(self, found: list[str], port: int, until: float, *options: Any) -> httpcore.NetworkStream:
+        """Each is given its share of the time: a host may have an IPv6 address that we cannot reach."""
+        address, *others = found
+        try:
+            return super().connect_tcp(address, port, _left(until) / len(found), *options)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout):
+            if not others:
+                raise
+        return self._first(others, port, until, *options)
 
 
 class Stream(httpcore.NetworkStream):

@@ -132,6 +132,16 @@ def test_a_test_that_is_asked_for_twice_under_one_key_is_one(cast: Cast) -> None
     assert len(log_of(cast)) == 1
 
 
+def test_tests_are_for_people_and_there_are_ten_a_minute(cast: Cast, time: Clock) -> None:
+    cast.ann.hears_at(ADDRESS)
+    answers = [cast.ann.post("/api/webhooks/test") for _ in range(11)]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    assert answers[-1].headers["Retry-After"] == "60"
+    assert cast.ann.press("/account/webhooks/test").status_code == 429
+    time.forward(minutes=1)
+    assert cast.ann.post("/api/webhooks/test").status_code == 200
+
+
 def test_the_log_shows_the_message_and_every_answer_as_text(cast: Cast, receiver: Receiver, time: Clock) -> None:
     receiver.answers(says(500, "<script>alert(1)</script>"))
     cast.ann.hears_at(receiver.url)
@@ -203,9 +213,12 @@ def test_a_strangers_message_is_not_there(cast: Cast, receiver: Receiver) -> Non
     assert deliver() == 0
 
 
-def test_the_log_goes_page_by_page_without_gap_or_repeat(cast: Cast) -> None:
+def test_the_log_goes_page_by_page_without_gap_or_repeat(cast: Cast, time: Clock) -> None:
     cast.ann.hears_at(ADDRESS)
-    made = [cast.ann.post("/api/webhooks/test").json["delivery"]["id"] for _ in range(PAGE + 3)]
+    made = []
+    for _ in range(PAGE + 3):
+        made.append(cast.ann.post("/api/webhooks/test").json["delivery"]["id"])
+        time.forward(minutes=1)
     first = cast.ann.get("/account/webhooks").text
     address = first.split('href="/account/webhooks?before=', 1)[1].split('"', 1)[0]
     second = cast.ann.get(f"/account/webhooks?before={address}").text

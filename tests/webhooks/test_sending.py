@@ -171,6 +171,28 @@ def test_of_several_addresses_the_first_that_answers_is_taken(
     assert sending.send(f"http://both.example:{receiver.port}/", HEADERS, "{}").status == 200
 
 
+def test_a_dead_address_leaves_time_for_the_next(
+    app: Flask, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = socket.create_connection
+
+    def slowly(address: tuple[str, int], timeout: float, **options: Any) -> socket.socket:
+        if address[0] == "127.0.0.1":
+            return connect(address, timeout, **options)
+        time.sleep(timeout)
+        raise TimeoutError
+
+    monkeypatch.setattr(sending, "CONNECT", 0.4)
+    monkeypatch.setattr(socket, "create_connection", slowly)
+    monkeypatch.setattr(addresses, "public", lambda _: ["192.0.2.1", "127.0.0.1"])
+    assert sending.send(f"http://both.example:{receiver.port}/", HEADERS, "{}").status == 200
+    monkeypatch.setattr(addresses, "public", lambda _: ["192.0.2.1"] * 200)
+    began = time.monotonic()
+    with pytest.raises(Unreachable, match="No connection within"):
+        sending.send(f"http://dead.example:{receiver.port}/", HEADERS, "{}")
+    assert time.monotonic() - began < IN_TIME
+
+
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     """For hooks.example, signed by itself; with its key."""
