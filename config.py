@@ -131,6 +131,7 @@ class Settings(BaseModel):
     SIGN_UPS_PER_HOUR: AtLeastOne = Field(30, description="New accounts an hour from one network.")
     SIGN_INS_PER_ACCOUNT: AtLeastOne = Field(10, description="Sign-in attempts for one address in 15 minutes.")
     SIGN_INS_PER_NETWORK: AtLeastOne = Field(60, description="Sign-in attempts from one network in 15 minutes.")
+    CONTESTS_PER_HOUR: AtLeastOne = Field(20, description="Refusals an hour that one network may contest.")
     REQUESTS_PER_MINUTE_FREE: AtLeastOne = Field(
         120, description="API requests a minute on Free, or from one network without an account. Polling is free."
     )

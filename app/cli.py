@@ -23,7 +23,8 @@ from app.engines.protocol import PaintRequest
 from app.extensions import settings as site_settings
 from app.extensions import transaction
 from app.imaging.cutout.models import ADDRESS, MODELS, fetch
-from app.jobs import lifecycle, retention
+from app.jobs import contests, lifecycle, retention
+from app.jobs.contests import Ruling
 from app.refusals import Refusal
 from app.studio.manual import manual_page
 from config import ROOT, settings_page
@@ -32,10 +33,12 @@ people_group = AppGroup("people", help="The people with accounts.")
 credits_group = AppGroup("credits", help="The ledger of credits.")
 jobs_group = AppGroup("jobs", help="The jobs.")
 models_group = AppGroup("models", help="The optional models.")
+contests_group = AppGroup("contests", help="Refusals that somebody contests.")
 
 
 def init_app(app: Flask) -> None:
-    for command in (people_group, credits_group, jobs_group, models_group, prune, settings, tools, illustrate):
+    groups = (people_group, credits_group, jobs_group, models_group, contests_group)
+    for command in (*groups, prune, settings, tools, illustrate):
         app.cli.add_command(command)
 
 
@@ -101,6 +104,29 @@ def fetch_model(name: str, address: str) -> None:
     click.echo(f"{path}: set REMOVE_BACKGROUND_MODEL={name} and start again to use it.")
 
 
+@contests_group.command("list")
+@click.option("--all", "every", is_flag=True, help="Those with a ruling, too.")
+def list_contests(every: bool) -> None:
+    """Show the refusals that wait for a ruling: number, category, prompt."""
+    for contest in contests.queue(None if every else Ruling.OPEN):
+        ruled = f" ({contest.ruling})" if every else ""
+        click.echo(f"{contest.id}  {contest.created_at:%Y-%m-%d}  {contest.category}{ruled}: {contest.prompt}")
+
+
+@contests_group.command("allow")
+@click.argument("contest_id", type=int, metavar="ID")
+def allow_contest(contest_id: int) -> None:
+    """Let the prompt of contest ID pass from now on, for everybody."""
+    _rule(contest_id, Ruling.ALLOWED)
+
+
+@contests_group.command("uphold")
+@click.argument("contest_id", type=int, metavar="ID")
+def uphold_contest(contest_id: int) -> None:
+    """Stand by the refusal that contest ID is about."""
+    _rule(contest_id, Ruling.UPHELD)
+
+
 @click.command("prune")
 @with_appcontext
 def prune() -> None:
@@ -154,6 +180,13 @@ def illustrate(prompt: str, explain: bool, out: Path | None, style: str | None, 
     except (Refusal, ValueError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{out}: {painting.style}, seed {painting.seed}")
+
+
+def _rule(contest_id: int, ruling: Ruling) -> None:
+    contest = contests.rule(contest_id, ruling, clock.now())
+    if contest is None:
+        raise click.ClickException(f"there is no contest {contest_id}")
+    click.echo(f"{contest.id}: {contest.ruling}")
 
 
 def _person(email: str) -> Person:

@@ -18,6 +18,8 @@ ROUTES = {
     "GET /": OPEN,
     "GET /generate": OPEN,
     "POST /generate": OPEN,
+    "POST /contests": OPEN,
+    "POST /api/contests": OPEN,
     "POST /api/generate": OPEN,
     "GET /history": OPEN,
     "GET /register": OPEN,

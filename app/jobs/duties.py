@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from app.accounts import sign_ins
 from app.credits.reconcile import discrepancies
 from app.extensions import insert_once, transaction
-from app.jobs import guests, lifecycle, retention
+from app.jobs import contests, guests, lifecycle, retention
 from app.jobs.models import PeriodicRun
 from app.webhooks import log
 
@@ -40,7 +40,7 @@ def tidy(now: datetime) -> int:
     """Forget what is over: old sign-ins, old counters, old slots, old messages."""
     with transaction() as tx:
         tx.execute(delete(PeriodicRun).where(PeriodicRun.slot < now - SLOTS_KEPT))
-    return sign_ins.forget_old(now) + guests.forget_old(now) + log.forget_old(now)
+    return sign_ins.forget_old(now) + guests.forget_old(now) + log.forget_old(now) + contests.forget_old(now)
 
 
 # name → (minute, hour) as crontab writes them, and what to do

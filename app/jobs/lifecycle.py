@@ -17,7 +17,7 @@ from app.credits import wallet
 from app.engines.protocol import Tint
 from app.extensions import db, lanes, transaction
 from app.imaging.made import Facts
-from app.jobs import allowed, guests, inputs, telling
+from app.jobs import allowed, guests, inputs, policy, telling
 from app.jobs.asker import Asker
 from app.jobs.inputs import Order
 from app.jobs.models import RUNNING, WAITING, Job, Picture, State
@@ -53,6 +53,7 @@ def start(asker: Asker, tool: Tool, params: Params, now: datetime, order: Order 
     """
     if earlier := _placed(order):
         return earlier
+    policy.refuse(params)
     job = _new_job(asker, tool, params.settled(), order, now)
     files = inputs.store(job, order)
     try:

@@ -1,9 +1,9 @@
 """Patterns of words, as the data files write them, and where they are found.
 
-    nude {person}       a word, then any term of the group "person"
-    {person} ... nude   up to four words may stand between
-    behead*             every word that begins so
-    the? pope           the word may be missing
+nude {person}       a word, then any term of the group "person"
+{person} ... nude   up to four words may stand between
+behead*             every word that begins so
+the? pope           the word may be missing
 """
 
 from collections.abc import Iterable, Iterator

@@ -95,7 +95,7 @@ class Vocabulary:
         return self._words[word]
 
     def misspelt(self, word: str) -> str | None:
-        """The long word that this one is but for a letter: too many, too few, wrong, or changed places with the next."""
+        """The long word that this one is but for one letter: too many, too few, wrong, or in its neighbour's place."""
         if len(word) < SHORTEST_MISSPELT - 1 or len(word) > LONGEST_MISSPELT:
             return None
         return self._maimed.get(word) or next(filter(None, map(self._maimed.get, _less_one(word))), None)
@@ -232,7 +232,7 @@ class Reader:
         pieces = span.split()
         letters = [letter for piece in pieces for letter in self._split(piece)]
         if all(len(letter) == 1 for letter in letters):
-            return len(letters) >= 3 or len(letters) == len(span)  # noqa: PLR2004
+            return len(letters) >= 3 or len(letters) == len(span)
         if any(sign in span for sign in JOINS_NOTHING):
             return False
         return len(pieces) == 1 or self._broken(pieces, end)
@@ -273,7 +273,7 @@ def _letters_enough(span: str, entry: str) -> bool:
     letters = sum(char.isalpha() for char in shown)
     if digits <= 0:
         return letters > 0
-    return letters > 0 and digits * 2 <= len(shown) + (1 if len(shown) > 4 else 0)  # noqa: PLR2004
+    return letters > 0 and digits * 2 <= len(shown) + (1 if len(shown) > 4 else 0)
 
 
 def _one_letter_twice(span: str, entry: str) -> bool:

@@ -9,7 +9,10 @@ from typing import NamedTuple
 from app.moderation.letters import SPELLED_OUT
 
 # Marks that decorate Latin, Greek, Cyrillic, Hebrew and Arabic letters. Those that spell Indian and Japanese ones stay.
-MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u0640]")
+MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f]"
+)
 BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u180e\u034f")  # letters by their class, and yet invisible
 IDEOGRAPHS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 

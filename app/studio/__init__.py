@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from app.studio import account, generate, history, jobs, keys, share, statement, tools, webhooks
+from app.studio import account, contests, generate, history, jobs, keys, share, statement, tools, webhooks
 from app.studio.visit import init_visits
 
 
 def init_app(app: Flask) -> None:
     init_visits(app)
-    for room in (generate, tools, jobs, history, account, keys, webhooks, statement, share):
+    for room in (generate, contests, tools, jobs, history, account, keys, webhooks, statement, share):
         app.register_blueprint(room.blueprint)

@@ -97,6 +97,7 @@ class ToolPage:
     again: bool = False
     shown: JobView | None = None
     rows: Sequence[JobView] = ()
+    contest: str = ""  # the note of a refusal that can be contested
     samples: Mapping[str, str] = field(default_factory=lambda: SAMPLES)
 
     @property

@@ -168,6 +168,7 @@ def _page(tool: Tool, given: dict[str, Any], refusal: Refusal | None = None) -> 
         batch=asked.get("batch") or lifecycle.new_id(),
         values=given or _restored(tool),
         errors={str(refusal.facts.get("field", "")): refusal.message} if refusal else {},
+        contest=str(refusal.facts.get("contest", "")) if refusal else "",
         source=_looked_up(asked.get("again") or asked.get("job")),
         again="again" in asked,
         shown=shown or (rows[0] if rows else None),

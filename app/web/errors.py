@@ -70,5 +70,7 @@ def _answer(refusal: Refusal, status: int | None = None) -> Response:
         return make_response(jsonify(said.body), said.status, said.headers)
     template = "errors/_error.html" if for_fragment() else "errors/error.html"
     title = HTTPStatus(status).phrase
-    page = render_template(template, status=status, title=title, message=refusal.message, code=refusal.code, nav="")
+    contest = refusal.facts.get("contest")
+    told = {"message": refusal.message, "code": refusal.code, "contest": contest}
+    page = render_template(template, status=status, title=title, nav="", **told)
     return make_response(page, status)

@@ -47,6 +47,10 @@ def spend_key_dialect_request() -> None:
     _spend_and_tell("images", rate, "images", address())
 
 
+def spend_contest() -> None:
+    _spend(RateLimitItemPerHour(settings().CONTESTS_PER_HOUR), "contest", network())
+
+
 def tell(response: Response) -> Response:
     """The fields of draft-ietf-httpapi-ratelimit-headers-10: the policy, and what is left of it."""
     if told := g.get("rate"):
