@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from PIL import Image
 
 from app.jobs import retention
@@ -100,3 +101,15 @@ def test_other_addresses_lead_nowhere(cast: Cast, program: Program, painted: Stu
 
 def test_a_picture_that_is_not_ready_has_no_address(cast: Cast) -> None:
     assert cast.guest().get(f"/images/{cast.ann.starts()}.png").status_code == 404
+
+
+def test_both_databases_page_alike(any_app: Flask, time: Clock) -> None:
+    cast, studio = Cast(any_app), Studio(any_app)
+    for number in range(3):
+        cast.ann.starts(f"fox {number}")
+        time.forward(seconds=1)
+    cast.ben.starts("an owl")
+    studio.works()
+    page = cast.ann.program().get(f"{HISTORY}?page=1&limit=2").json
+    assert [image["prompt"] for image in page["images"]] == ["fox 2", "fox 1"]
+    assert page["pagination"] == {"page": 1, "limit": 2, "total": 3, "pages": 2}

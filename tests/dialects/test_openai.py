@@ -252,3 +252,18 @@ def test_what_came_by_this_dialect_can_be_repeated_on_its_page(cast: Cast, progr
     assert answer.status_code == 303
     painted.works()
     assert cast.ann.get(answer.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/generate?again={id}", "/jobs/{id}", "/{id}", "/history", "/generate"])
+def test_its_pages_show_what_came_by_this_dialect(cast: Cast, program: Program, painted: Studio, address: str) -> None:
+    generates(program, size="1792x1024", n=5, style="vivid", quality="hd", output_format="webp")
+    page = cast.ann.get(address.format(id=last_job().id))
+    assert page.status_code == 200
+    assert "a red fox" in page.text
+    assert "1:1 ·" not in page.text
+
+
+@pytest.mark.parametrize("address", ["/tools/magic-edit?again={id}", "/tools/image-to-image?job={id}", "/jobs/{id}"])
+def test_so_do_those_of_the_tools(cast: Cast, program: Program, painted: Studio, address: str) -> None:
+    sends(program, "edits", mask=mask(), n="2", size="512x512", **BALLOON)
+    assert cast.ann.get(address.format(id=last_job().id)).status_code == 200
