@@ -112,11 +112,11 @@ def format_of(path: Path) -> str | None:
         return image.format
 
 
-def key_of(site: str, email: str) -> str:
+def key_of(site: str, email: str, **wishes: object) -> str:
     """An API key of somebody new."""
     with httpx.Client(base_url=site) as browser:
         browser.post("/api/register", json={"email": email, "password": PASSWORD}).raise_for_status()
-        made = browser.post("/api/keys", json={"name": "limn"})
+        made = browser.post("/api/keys", json={"name": "limn", **wishes})
         return str(made.raise_for_status().json()["key"])
 
 

@@ -12,6 +12,7 @@ import pytest
 from limn import AsyncLimn, Canceled, Invalid, Limn, LimnError, Retrying, ServerError
 from limn.account import Account
 from limn.answers import State
+from limn.effects import Ask
 from limn.wire import headers
 
 QUICK = Retrying(first=0, longest=0)
@@ -163,10 +164,10 @@ def test_a_job_that_was_canceled_says_so() -> None:
 def test_the_key_goes_to_its_own_server_alone() -> None:
     account = Account("https://limn.example", "key")
 
-    assert headers("/7?raw=1", account)[1]["Authorization"] == "Bearer key"
-    assert headers("https://limn.example/7?raw=1", account)[1]["Authorization"] == "Bearer key"
+    assert headers(Ask("GET", "/7?raw=1"), account)[1]["Authorization"] == "Bearer key"
+    assert headers(Ask("GET", "https://limn.example/7?raw=1"), account)[1]["Authorization"] == "Bearer key"
     for elsewhere in ("https://other.example/7", "http://limn.example/7", "https://limn.example:8443/7"):
-        url, sent = headers(elsewhere, account)
+        url, sent = headers(Ask("GET", elsewhere), account)
         assert url == elsewhere
         assert "Authorization" not in sent
 

@@ -160,6 +160,14 @@ def test_a_key_that_is_none_opens_nothing(site: str) -> None:
         limn.me()
 
 
+def test_a_key_for_tools_alone_gets_its_results(site: str, tmp_path: Path) -> None:
+    key = key_of(site, f"cleo.{tmp_path.name}@limn.example", scopes=["tools"])
+    with Limn(site, key) as limn:
+        [saved] = limn.convert(png(), to="jpg").save(tmp_path / "photo.jpg")
+
+    assert format_of(saved) == "JPEG"
+
+
 def test_ben_cannot_see_anns_job(ann: Programmer, site: str) -> None:
     with ann.client() as limn, Limn(site, key_of(site, f"ben.{ann.key[-8:]}@limn.example")) as bens:
         job = limn.generate("a red fox")

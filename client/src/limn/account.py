@@ -34,6 +34,11 @@ def address_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}".rstrip("/")
 
 
+def absolute(path: str, url: str) -> str:
+    """An address below the server's, unless it is one of its own."""
+    return path if "://" in path else url + path
+
+
 def home() -> Path:
     """The folder for what the client notes: the login, the lists of tools, the journals of batches."""
     if named := os.environ.get("LIMN_HOME"):

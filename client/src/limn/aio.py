@@ -98,7 +98,7 @@ class AsyncLimn(Tools[Coroutine[Any, Any, "AsyncJob"]]):
         return Answer(response.status_code, dict(response.headers), response.content)
 
     async def _fetch(self, fetch: Fetch) -> Answer:
-        url, sent = headers(fetch.path, self._account)
+        url, sent = headers(fetch, self._account)
         async with self._http.stream("GET", url, headers=sent) as response:
             if not response.is_success:
                 return Answer(response.status_code, dict(response.headers), await response.aread())

@@ -25,6 +25,7 @@ class Ask:
     fields: Mapping[str, str] | None = None
     files: Mapping[str, FileField] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    with_key: bool = True
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Fetch:
 
     path: str
     target: Path
+    with_key: bool = True
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import cast
 
 from limn.answers import Me, Price, State, Tool, body_of
 from limn.effects import Answer, Ask, Fetch, Flow, Lost, Pause
-from limn.errors import NotFound, StillWorking, error_in
+from limn.errors import NotAllowed, NotFound, StillWorking, error_in
 from limn.given import File, Given, fields_of, file_field, is_file
 from limn.retrying import Retrying
 from limn.saving import Naming, extension_of, place, unfinished
@@ -34,6 +35,14 @@ def answered(effect: Ask | Fetch, retrying: Retrying) -> Flow[Answer]:
         if pause is None:
             raise error_in(cast(Answer | Lost, reply))
         yield Pause(pause)
+
+
+def opened(effect: Ask | Fetch, retrying: Retrying) -> Flow[Answer]:
+    """A file of a job. A key that may not read private files says so even where a file is open to all."""
+    try:
+        return (yield from answered(effect, retrying))
+    except NotAllowed:
+        return (yield from answered(replace(effect, with_key=False), retrying))
 
 
 def started(tool: str, file: File | None, options: Options, retrying: Retrying) -> Flow[State]:
@@ -82,7 +91,7 @@ def saved(state: State, naming: Naming, overwrite: bool, retrying: Retrying) -> 
     paths = []
     for number, address in enumerate(state.images, 1):
         with unfinished(naming.folder) as part:
-            answer = yield from answered(Fetch(address, part), retrying)
+            answer = yield from opened(Fetch(address, part), retrying)
             target = naming.path(number, extension_of(answer.headers))
             place(part, target, overwrite)
         paths.append(target)
@@ -124,7 +133,7 @@ def _json(tool: str, options: Options) -> Ask:
 
 
 def _with(ask: Ask, headers: Mapping[str, str]) -> Ask:
-    return Ask(ask.method, ask.path, ask.json, ask.fields, ask.files, {**ask.headers, **headers})
+    return replace(ask, headers={**ask.headers, **headers})
 
 
 def _segment(name: str) -> str:

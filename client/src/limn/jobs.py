@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
+from limn.account import absolute
 from limn.answers import State
 from limn.errors import LimnError
 from limn.saving import Naming
@@ -50,7 +50,7 @@ class Told:
     @property
     def images(self) -> list[str]:
         """The addresses of its files."""
-        return [urljoin(f"{self._url}/", path) for path in self._state.images]
+        return [absolute(path, self._url) for path in self._state.images]
 
     @property
     def share_urls(self) -> list[str]:

@@ -150,7 +150,7 @@ class Desk:
             return _image(path.read_bytes(), kind)
         small = Ask("GET", job.images[number].replace("?raw=1", "?thumb=1"))
         try:
-            answer = await self.limn.follow(flows.answered(small, self.limn.retrying))
+            answer = await self.limn.follow(flows.opened(small, self.limn.retrying))
         except NotFound:  # not everything that is made can be shown
             return None
         return _image(answer.body, answer.headers.get("content-type", "image/webp"))

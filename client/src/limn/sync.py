@@ -98,7 +98,7 @@ class Limn(Tools["Job"]):
         return Answer(response.status_code, dict(response.headers), response.content)
 
     def _fetch(self, fetch: Fetch) -> Answer:
-        url, sent = headers(fetch.path, self._account)
+        url, sent = headers(fetch, self._account)
         with self._http.stream("GET", url, headers=sent) as response:
             if not response.is_success:
                 return Answer(response.status_code, dict(response.headers), response.read())

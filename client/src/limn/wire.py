@@ -1,12 +1,12 @@
 """How requests look to httpx, for both clients."""
 
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
-from limn.account import Account
-from limn.effects import Ask
+from limn.account import Account, absolute
+from limn.effects import Ask, Fetch
 from limn.version import __version__
 
 TIMEOUT = 60.0  # seconds between two signs of life
@@ -14,7 +14,7 @@ TIMEOUT = 60.0  # seconds between two signs of life
 
 def parts(ask: Ask, account: Account) -> dict[str, Any]:
     """The arguments of httpx's request."""
-    url, sent = headers(ask.path, account)
+    url, sent = headers(ask, account)
     found: dict[str, Any] = {"url": url, "headers": {**sent, **ask.headers}}
     if ask.json is not None:
         found["json"] = ask.json
@@ -25,11 +25,11 @@ def parts(ask: Ask, account: Account) -> dict[str, Any]:
     return found
 
 
-def headers(path: str, account: Account) -> tuple[str, dict[str, str]]:
+def headers(ask: Ask | Fetch, account: Account) -> tuple[str, dict[str, str]]:
     """The whole address, and the headers for it. The key goes to its own server alone."""
-    url = urljoin(f"{account.url}/", path) if "://" in path else account.url + path
+    url = absolute(ask.path, account.url)
     sent = {"User-Agent": f"limn-client/{__version__}"}
-    if account.key and urlsplit(url)[:2] == urlsplit(account.url)[:2]:
+    if account.key and ask.with_key and urlsplit(url)[:2] == urlsplit(account.url)[:2]:
         sent["Authorization"] = f"Bearer {account.key}"
     return url, sent
 
