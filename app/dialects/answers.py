@@ -36,7 +36,7 @@ class KeyImage(BaseModel):
     createdAt: str = Field(description="UTC.", examples=["2026-01-15T10:30:00Z"])  # noqa: N815  (the contract's name)
 
 
-class Generated(Answer):
+class ImageGenerated(Answer):
     image: KeyImage
     credits_remaining: Credits
 
@@ -48,6 +48,6 @@ class Pagination(BaseModel):
     pages: int
 
 
-class History(Answer):
+class ImageHistory(Answer):
     images: list[KeyImage] = Field(description="Newest first.")
     pagination: Pagination

@@ -11,7 +11,7 @@ from app.web.dialects import Said
 TRY_AGAIN = "Please try again"
 
 
-class RefusedAnswer(BaseModel):
+class KeyDialectError(BaseModel):
     """What the key dialect says when it refuses."""
 
     model_config = ConfigDict(extra="forbid")

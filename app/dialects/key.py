@@ -8,7 +8,7 @@ from pydantic import ConfigDict
 from sqlalchemy import func, select
 
 from app.dialects import work
-from app.dialects.answers import Generated, History
+from app.dialects.answers import ImageGenerated, ImageHistory
 from app.dialects.public import address, id_of
 from app.extensions import db
 from app.jobs.models import Job, Picture, State
@@ -24,7 +24,7 @@ SIZES = tuple(Choice(size, size) for size in ("1024x1024", "1792x1024", "1024x17
 LAST_PAGE = 2**31 - 1
 
 
-class Wish(Params):
+class ImageWish(Params):
     """The JSON of POST /api/images/generate. What else stands in it is ignored."""
 
     model_config = ConfigDict(extra="ignore")
@@ -39,7 +39,7 @@ class Wish(Params):
     )
 
 
-class Page(Params):
+class HistoryPage(Params):
     model_config = ConfigDict(extra="ignore")
 
     page: int = field(1, label="Page", help="From 1.", ge=1, le=LAST_PAGE)
@@ -51,14 +51,14 @@ class Page(Params):
     "Paint a picture and wait for it",
     section="key dialect",
     scope="generate",
-    answers={200: Generated},
-    body=Wish,
+    answers={200: ImageGenerated},
+    body=ImageWish,
     errors=("content_policy", "out_of_credits", "spending_cap", "engine_unavailable"),
     help="Every picture costs the same, whatever its size or style. One that takes too long is given up, uncharged.",
 )
 def generate() -> ResponseReturnValue:
     signed_in()
-    wish = parse(Wish, _given(), strict=True)
+    wish = parse(ImageWish, _given(), strict=True)
     job = work.finished(tool.tool, tool.WiderGenerateParams.model_validate(wish.model_dump()))
     [picture] = work.pictures_of(job)
     return {"success": True, "image": _image(job, picture), "credits_remaining": standing().credits}
@@ -69,13 +69,13 @@ def generate() -> ResponseReturnValue:
     "Your pictures, newest first",
     section="key dialect",
     scope="read",
-    answers={200: History},
-    query=Page,
+    answers={200: ImageHistory},
+    query=HistoryPage,
     help="Those whose files are kept still, however they were ordered.",
 )
 def history() -> ResponseReturnValue:
     signed_in()
-    page = parse(Page, request.args.to_dict())
+    page = parse(HistoryPage, request.args.to_dict())
     mine = (
         select(Job, Picture)
         .join(Picture, Picture.job_id == Job.id)

@@ -1,6 +1,6 @@
 """The OpenAI dialect: the official SDKs work with `base_url` and `api_key` changed, and nothing else."""
 
-from app.dialects.openai.errors import ErrorAnswer, say
+from app.dialects.openai.errors import OpenAIError, say
 from app.dialects.openai.views import blueprint
 
-__all__ = ["ErrorAnswer", "blueprint", "say"]
+__all__ = ["OpenAIError", "blueprint", "say"]

@@ -12,7 +12,7 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Image(Answer):
+class ImageAnswer(Answer):
     """One of the two, as response_format says."""
 
     url: str = Field("", description="Where the file is, open to whoever has the address.")
@@ -33,9 +33,9 @@ class Usage(Answer):
     input_tokens_details: InputTokens
 
 
-class Images(Answer):
+class ImagesAnswer(Answer):
     created: int = Field(description="Seconds since 1970.")
-    data: list[Image]
+    data: list[ImageAnswer]
     output_format: Format
     quality: Quality
     size: Literal["1024x1024", "1024x1536", "1536x1024"] | None = Field(
@@ -45,13 +45,13 @@ class Images(Answer):
     usage: Usage
 
 
-class Model(Answer):
+class ModelAnswer(Answer):
     id: str
     object: Literal["model"]
     created: int
     owned_by: str
 
 
-class Models(Answer):
+class ModelList(Answer):
     object: Literal["list"]
-    data: list[Model] = Field(description="The site's own first, then the names it also answers to.")
+    data: list[ModelAnswer] = Field(description="The site's own first, then the names it also answers to.")

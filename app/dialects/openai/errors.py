@@ -18,7 +18,7 @@ class Kind(NamedTuple):
     param: str | None = None
 
 
-class ErrorFacts(BaseModel):
+class OpenAIErrorFacts(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     message: str
@@ -27,12 +27,12 @@ class ErrorFacts(BaseModel):
     code: str | None = Field(description="Stable; a program decides by it.")
 
 
-class ErrorAnswer(BaseModel):
+class OpenAIError(BaseModel):
     """What the OpenAI dialect says when it refuses."""
 
     model_config = ConfigDict(extra="forbid")
 
-    error: ErrorFacts
+    error: OpenAIErrorFacts
 
 
 KINDS = {

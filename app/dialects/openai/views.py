@@ -38,7 +38,7 @@ def make_room(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     "Paint pictures from words",
     section="openai dialect",
     scope="generate",
-    answers={200: answers.Images},
+    answers={200: answers.ImagesAnswer},
     body=Generation,
     streams=True,
     errors=("content_policy", "not_found", *FAILURES),
@@ -56,7 +56,7 @@ def generation() -> ResponseReturnValue:
     "Edit a picture",
     section="openai dialect",
     scope="tools",
-    answers={200: answers.Images},
+    answers={200: answers.ImagesAnswer},
     body=Edit,
     streams=True,
     files=(PICTURE, MASK),
@@ -80,7 +80,7 @@ def edit() -> ResponseReturnValue:
     "Paint other pictures like one",
     section="openai dialect",
     scope="tools",
-    answers={200: answers.Images},
+    answers={200: answers.ImagesAnswer},
     body=Variation,
     files=(PICTURE,),
     errors=("not_found", *OF_FILES),
@@ -93,14 +93,14 @@ def vary() -> ResponseReturnValue:
 
 
 @blueprint.get("/models")
-@described("The models", section="openai dialect", scope=ANY, answers={200: answers.Models})
+@described("The models", section="openai dialect", scope=ANY, answers={200: answers.ModelList})
 def list_models() -> ResponseReturnValue:
     signed_in()
     return {"object": "list", "data": [models.as_json(model) for model in models.all_models().values()]}
 
 
 @blueprint.get("/models/<name>")
-@described("A model", section="openai dialect", scope=ANY, answers={200: answers.Model})
+@described("A model", section="openai dialect", scope=ANY, answers={200: answers.ModelAnswer})
 def show_model(name: str) -> ResponseReturnValue:
     signed_in()
     return models.as_json(models.find(name))
