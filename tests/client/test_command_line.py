@@ -147,6 +147,7 @@ def test_a_finished_job_can_be_fetched(ann: Programmer) -> None:
 
     assert json.loads(done.stdout)["status"] == "succeeded"
     assert size_of(ann.folder / "fox.png") == (1024, 1024)
+    assert f"/images/{job.id}.png  a red fox\n" in ann.limn("history").stdout
 
 
 def test_a_login_is_noted_for_its_owner_alone_and_forgotten(ann: Programmer) -> None:

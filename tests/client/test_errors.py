@@ -34,7 +34,6 @@ def test_a_code_that_is_new_is_an_error_still() -> None:
     ("status", "body", "kind"),
     [
         (502, b"<html>Bad gateway</html>", ServerError),
-        (500, b'{"error": "broken"}', ServerError),
         (404, b"", NotFound),
         (429, b"[]", RateLimited),
     ],
@@ -43,6 +42,11 @@ def test_an_answer_of_somebody_else_is_told_by_its_status(status: int, body: byt
     found = error_in(Answer(status, {}, body))
     assert isinstance(found, kind)
     assert found.message == f"The server answered with status {status}."
+
+
+def test_a_dialect_that_tells_a_text_alone_is_understood() -> None:
+    found = error_in(Answer(401, {}, b'{"error": "Invalid API key"}'))
+    assert (found.code, found.message) == ("login_required", "Invalid API key")
 
 
 def test_no_answer_is_an_error_of_its_own() -> None:

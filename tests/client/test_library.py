@@ -4,6 +4,7 @@ import asyncio
 from io import BytesIO
 from pathlib import Path
 
+import httpx
 import pytest
 
 from limn import AsyncLimn, BadFile, Conflict, Invalid, Limn, NotFound, NotSignedIn, OutOfCredits, StillWorking
@@ -110,6 +111,25 @@ def test_waiting_has_an_end(ann: Programmer) -> None:
             job.wait(timeout=0)
 
     assert still.value.job_id == job.id
+
+
+def test_what_was_painted_is_told_newest_first(ann: Programmer) -> None:
+    with ann.client() as limn:
+        assert limn.history().total == 0
+        jobs = [limn.generate(prompt).wait().id for prompt in ("a red fox", "a white owl")]
+        history = limn.history(limit=1)
+
+    assert [(image.id, image.prompt) for image in history.images] == [(jobs[1], "a white owl")]
+    assert (history.page, history.pages, history.total) == (1, 2, 2)
+
+
+def test_a_link_can_be_taken_back_and_its_owner_keeps_the_file(ann: Programmer) -> None:
+    with ann.client() as limn:
+        job = limn.convert(png(), to="jpg").share(False)
+        assert httpx.get(job.images[0]).status_code == 404
+        assert job.save(ann.folder / "photo.jpg") == [ann.folder / "photo.jpg"]
+        job.share()
+        assert httpx.get(job.images[0]).status_code == 200
 
 
 def test_a_price_is_told_before_anything_starts(ann: Programmer) -> None:

@@ -8,7 +8,7 @@ with Limn() as limn:
 """
 
 from limn.aio import AsyncJob, AsyncLimn
-from limn.answers import Me, Price, Tool
+from limn.answers import History, Me, Painted, Price, Tool
 from limn.errors import (
     BadFile,
     Canceled,
@@ -36,6 +36,7 @@ __all__ = [
     "Canceled",
     "Conflict",
     "ContentPolicy",
+    "History",
     "Invalid",
     "Job",
     "Limn",
@@ -46,6 +47,7 @@ __all__ = [
     "NotSignedIn",
     "OutOfCredits",
     "OutOfReach",
+    "Painted",
     "Price",
     "RateLimited",
     "Retrying",

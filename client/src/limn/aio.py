@@ -10,7 +10,7 @@ import httpx
 
 from limn import flows
 from limn.account import find_account
-from limn.answers import Me, Price, State, Tool
+from limn.answers import History, Me, Price, State, Tool
 from limn.effects import Answer, Ask, Effect, Fetch, Flow, Lost, Pause, Reply
 from limn.given import File, Given
 from limn.jobs import Told
@@ -67,6 +67,10 @@ class AsyncLimn(Tools[Coroutine[Any, Any, "AsyncJob"]]):
 
     async def tools(self) -> list[Tool]:
         return await self.follow(flows.listed(self.retrying))
+
+    async def history(self, page: int = 1, limit: int = 20) -> History:
+        """What was painted, newest first, in pages of 1 to 100."""
+        return await self.follow(flows.painted(page, limit, self.retrying))
 
     async def price(self, tool: str, **options: Given) -> Price:
         """What a run would cost, and whether the balance covers it. Nothing is started."""
@@ -135,6 +139,11 @@ class AsyncJob(Told):
     async def cancel(self) -> Self:
         """Stop it; its credits come back. Raises Conflict when it has ended already."""
         self._state = await self._limn.follow(flows.canceled(self.id, self._limn.retrying))
+        return self
+
+    async def share(self, on: bool = True) -> Self:
+        """Open or close its share links, at once."""
+        self._state = await self._limn.follow(flows.shared(self.id, on, self._limn.retrying))
         return self
 
     async def save(self, path: str | Path | Naming = ".", *, overwrite: bool = False) -> list[Path]:

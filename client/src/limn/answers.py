@@ -147,6 +147,34 @@ class Tool:
 
 
 @dataclass(frozen=True)
+class Painted:
+    """A picture of the history. Its address answers without a key, as long as the file is kept and shared."""
+
+    id: str
+    url: str
+    prompt: str
+    size: str
+    style: str
+    created_at: str
+
+
+@dataclass(frozen=True)
+class History:
+    """A page of what was painted, newest first."""
+
+    images: Sequence[Painted]
+    page: int
+    pages: int
+    total: int
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> Self:
+        told, place = ("id", "url", "prompt", "size", "style", "createdAt"), body.get("pagination") or {}
+        images = [Painted(*(str(image.get(name, "")) for name in told)) for image in body.get("images") or ()]
+        return cls(tuple(images), int(place.get("page", 1)), int(place.get("pages", 1)), int(place.get("total", 0)))
+
+
+@dataclass(frozen=True)
 class Price:
     """What a run would cost."""
 

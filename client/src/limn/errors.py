@@ -131,10 +131,15 @@ def error_in(reply: Answer | Lost) -> LimnError:
 
 
 def told_in(answer: Answer) -> dict[str, Any]:
-    """What stands under `error`; empty where the answer comes from something else than Limn, such as a proxy."""
+    """What stands under `error`, which some dialects write as a text alone.
+
+    Empty where the answer comes from something else than Limn, such as a proxy.
+    """
     try:
         body = json.loads(answer.body)
     except ValueError:
         return {}
     told = body.get("error") if isinstance(body, dict) else None
+    if isinstance(told, str):
+        return {"message": told}
     return dict(told) if isinstance(told, dict) else {}

@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import cast
 
-from limn.answers import Me, Price, State, Tool, body_of
+from limn.answers import History, Me, Price, State, Tool, body_of
 from limn.effects import Answer, Ask, Fetch, Flow, Lost, Pause
 from limn.errors import NotAllowed, NotFound, StillWorking, error_in
 from limn.given import File, Given, fields_of, file_field, is_file
@@ -65,6 +65,12 @@ def canceled(job_id: str, retrying: Retrying) -> Flow[State]:
     return State.of(body_of(answer))
 
 
+def shared(job_id: str, on: bool, retrying: Retrying) -> Flow[State]:
+    ask = Ask("POST", f"/api/job/{_segment(job_id)}/sharing", fields=fields_of({"on": on}))
+    answer = yield from answered(_with(ask, {"Idempotency-Key": str(uuid.uuid4())}), retrying)
+    return State.of(body_of(answer))
+
+
 def finished(
     state: State, timeout: float | None, retrying: Retrying, on_look: Callable[[State], None] | None = None
 ) -> Flow[State]:
@@ -106,6 +112,11 @@ def whoami(retrying: Retrying) -> Flow[Me]:
 def listed(retrying: Retrying) -> Flow[list[Tool]]:
     answer = yield from answered(Ask("GET", "/api/tools"), retrying)
     return [Tool.of(tool) for tool in body_of(answer).get("tools", [])]
+
+
+def painted(page: int, limit: int, retrying: Retrying) -> Flow[History]:
+    answer = yield from answered(Ask("GET", f"/api/images/history?page={page:d}&limit={limit:d}"), retrying)
+    return History.of(body_of(answer))
 
 
 def priced(tool: str, options: Options, retrying: Retrying) -> Flow[Price]:

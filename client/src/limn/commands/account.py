@@ -1,12 +1,15 @@
 """`limn login`, `limn logout`, `limn me`."""
 
 from dataclasses import asdict
+from urllib.parse import urlsplit
 
 import click
 
-from limn.account import NEARBY, Account, address_of, find_account, forget, note
+from limn.account import Account, address_of, find_account, forget, note
 from limn.commands.failures import as_json, plain
 from limn.sync import Limn
+
+NEAR = ("localhost", "127.0.0.1", "::1")
 
 
 @click.command()
@@ -14,7 +17,9 @@ from limn.sync import Limn
 @click.option("--key", help="An API key. Left out, it is asked for, which keeps it out of your shell's history.")
 def login(url: str | None, key: str | None) -> None:
     """Note a server and a key, once the server has taken the key."""
-    address = address_of(url or click.prompt("Address", default=find_account().url or NEARBY))
+    address = address_of(url or click.prompt("Address", default=find_account().url))
+    if address.startswith("http://") and urlsplit(address).hostname not in NEAR:
+        click.echo("This address has no encryption: whoever is on the way can read your key. Use https://.", err=True)
     secret = key or click.prompt(f"API key (from {address}/account/keys)", hide_input=True)
     with Limn(address, secret) as limn:
         who = limn.me()

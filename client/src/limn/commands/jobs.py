@@ -36,6 +36,22 @@ def cancel(job_id: str, machine: bool) -> None:
 
 
 @click.command()
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="Pictures a page.")
+@as_machine
+def history(page: int, limit: int, machine: bool) -> None:
+    """What was painted, newest first."""
+    with Limn() as limn:
+        found = limn.history(page, limit)
+    if machine:
+        click.echo(as_json(asdict(found)))
+        return
+    for image in found.images:
+        click.echo(plain(f"{image.created_at[:16].replace('T', ' ')}  {image.url}  {image.prompt}"))
+    click.echo(f"Page {found.page} of {found.pages}, {found.total} pictures.", err=True)
+
+
+@click.command()
 @as_machine
 def tools(machine: bool) -> None:
     """What the server can do, and what it costs."""
