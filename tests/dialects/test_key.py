@@ -205,17 +205,14 @@ def test_a_failed_job_is_an_error_and_free(cast: Cast, program: Program, painted
     assert cast.ann.credits == before
 
 
-def test_a_refused_prompt_names_the_category_and_is_free(
-    cast: Cast, program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object, **__: object) -> Job:
-        raise Refusal("content_policy", "This asks for hate. Say it in another way.", category="hate")
-
+def test_a_refused_prompt_names_the_category_and_is_free(cast: Cast, program: Program) -> None:
     before = cast.ann.credits
-    monkeypatch.setattr("app.dialects.work.lifecycle.start", refuse)
-    answer = asks(program)
-    assert (answer.status_code, answer.json) == (400, {"error": "This asks for hate. Say it in another way"})
-    assert cast.ann.credits == before
+    answer = asks(program, "Mickey Mouse on a bicycle")
+    assert answer.status_code == 400
+    assert list(answer.json) == ["error"]
+    assert "character" in answer.json["error"]
+    assert "Mickey" not in answer.json["error"]
+    assert (db.session.query(Job).count(), cast.ann.credits) == (0, before)
 
 
 def test_too_often_is_told_with_the_seconds_to_wait(make_app: MakeApp, time: Clock) -> None:

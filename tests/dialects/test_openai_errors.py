@@ -242,13 +242,15 @@ def test_the_same_key_for_another_request_is_a_conflict(program: Program, painte
     assert error(second, 409)["code"] == "conflict"
 
 
-def test_a_refused_prompt_is_a_violation(cast: Cast, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object, **__: object) -> Job:
-        raise Refusal("content_policy", "This asks for hate. Say it in another way.", category="hate")
-
-    monkeypatch.setattr("app.dialects.work.lifecycle.start", refuse)
-    said = error(generates(program), 400)
-    assert (said["code"], said["param"]) == ("content_policy_violation", "prompt")
+def test_a_refused_prompt_is_a_violation_in_every_call(cast: Cast, program: Program) -> None:
+    before = cast.ann.credits
+    prompt = "Mickey Mouse on a bicycle"
+    edits = sends(program, "edits", prompt=prompt), sends(program, "edits", mask=mask(), prompt=prompt)
+    for answer in (generates(program, prompt), generates(program, prompt, stream=True), *edits):
+        said = error(answer, 400)
+        assert (said["code"], said["param"]) == ("content_policy_violation", "prompt")
+        assert "character" in said["message"]
+    assert (db.session.query(Job).count(), cast.ann.credits) == (0, before)
 
 
 def test_one_that_takes_too_long_is_given_up_and_not_charged(make_app: MakeApp, time: Clock) -> None:
