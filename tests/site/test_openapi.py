@@ -4,15 +4,19 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from flask import Flask
 from openapi_spec_validator import validate
 
 from app.refusals import STATUS
 from app.site.manual.changelog import came_with, versions
+from app.site.manual.reference import entry_of, view
 from app.site.meanings import MEANINGS
 from app.site.openapi import described
+from app.site.openapi.examples import example
 from app.site.openapi.operations import Operation, operations, undescribed
+from app.site.openapi.schemas import resolved
 from app.site.openapi.sections import SECTIONS
 from app.tools import TOOLS
 from app.web.kind import API
@@ -91,6 +95,24 @@ def test_a_tool_takes_its_files_and_options(document: Document, name: str) -> No
     form = document["paths"][f"/api/{name}"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     named = {*(file.name for file in TOOLS[name].files), *TOOLS[name].Params.model_fields}
     assert named | {"job", "again", "dry_run", "webhook_url"} <= set(form["properties"])
+
+
+def test_every_example_is_as_its_schema_says(document: Document) -> None:
+    schemas = document["components"]["schemas"]
+    for name, schema in schemas.items():
+        validator = jsonschema_rs.Draft202012Validator(schema | {"components": {"schemas": schemas}})
+        wrong = [error.message for error in validator.iter_errors(example(schema, schemas))]
+        assert wrong == [], name
+
+
+def test_every_sample_asks_for_what_there_is(all_operations: list[Operation], document: Document) -> None:
+    schemas = document["components"]["schemas"]
+    for operation in all_operations:
+        content = entry_of(operation).get("requestBody", {}).get("content", {})
+        call = view(operation, "").call
+        for media in content.values():
+            fields = resolved(media["schema"], schemas)["properties"]
+            assert {*(call.json or {}), *call.fields, *call.files} <= set(fields), operation.title
 
 
 def test_a_request_may_bring_what_makes_a_retry_safe(document: Document) -> None:

@@ -14,6 +14,7 @@ TYPES = {
     "object": "object",
     "null": "null",
 }
+LAST = ("dry_run", "webhook_url", "job", "again", "batch")  # what every tool takes besides
 MANY = 12  # values of a choice that are still written out
 
 
@@ -41,7 +42,7 @@ def fields_of(schema: Schema, components: dict[str, Schema], place: str = "body"
     found = [
         field_of(name, part, components, place, name in required) for name, part in schema.get("properties", {}).items()
     ]
-    return sorted(found, key=lambda field: (not field.required, field.widget != "file"))
+    return sorted(found, key=lambda field: (not field.required, field.widget != "file", field.name in LAST))
 
 
 def field_of(name: str, schema: Schema, components: dict[str, Schema], place: str, required: bool) -> FieldView:

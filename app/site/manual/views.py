@@ -1,9 +1,11 @@
 """`/docs`: the manual, open to all, and `/docs/try/…`, which calls an endpoint as who is signed in."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
 
 from app.accounts.models import SCOPES
 from app.extensions import settings
@@ -24,6 +26,7 @@ from app.webhooks.delivering import RETRIES
 blueprint = Blueprint("manual", __name__)
 
 CHOSEN = "samples"  # in the session: the language somebody chose
+CODE = re.compile(r"`([^`]+)`")
 REST = MB  # of a request, beside its files
 
 
@@ -47,6 +50,12 @@ def what_every_page_knows() -> dict[str, Any]:
         "site": _site(),
         "nav": "docs",
     }
+
+
+@blueprint.app_template_filter()
+def coded(text: str) -> Markup:
+    """What stands between backticks, as code."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped before)
 
 
 @blueprint.get("/docs")

@@ -9,7 +9,7 @@ from flask import current_app
 from app.accounts.models import SCOPES
 from app.extensions import settings
 from app.site.manual.changelog import newest
-from app.site.openapi import errors, headers
+from app.site.openapi import errors, headers, outgoing
 from app.site.openapi.entries import entry
 from app.site.openapi.operations import Operation, operations
 from app.site.openapi.schemas import Schema, models_of, shared
@@ -50,6 +50,7 @@ def build() -> dict[str, Any]:
         "servers": [{"url": settings().PUBLIC_URL or "/"}],
         "tags": [{"name": one.name, "description": one.told} for one in SECTIONS if one.name in told],
         "paths": paths,
+        "webhooks": outgoing.webhooks(),
         "components": {
             "schemas": schemas,
             "headers": headers.components(),
@@ -65,7 +66,7 @@ def _schemas(found: list[Operation]) -> dict[str, Schema]:
     asked = [model for one in endpoints for model in (one.body, one.beside, one.query) if model]
     answered = [model for one in endpoints for answer in one.answers.values() for model in models_of(answer)]
     said = [dialects.of(operation.rule).shape for operation in found]
-    return shared(asked, [*answered, *said])
+    return shared(asked, [*answered, *said, *outgoing.MODELS])
 
 
 def _info() -> dict[str, Any]:

@@ -35,6 +35,58 @@ BY_NAME: dict[str, Any] = {  # what a field of this name usually holds
     "retention": "24 hours",
     "format_in": "HEIC",
     "format_out": "JPG",
+    "bytes_in": 2348112,
+    "bytes_out": 1985004,
+    "width_in": 4032,
+    "height_in": 3024,
+    "width_out": 4032,
+    "height_out": 3024,
+    "credits_remaining": 80,
+    "low_credits": False,
+    "anon": False,
+    "created": 1795262400,
+    "owned_by": "limn",
+    "style": "vivid",
+    "key": "limn_3fK9…",
+    "token": "eyJhbGciOi…",
+    "message_id": "msg_2f6c1d…",
+    "total": 57,
+    "limit": 20,
+    "pages": 3,
+    "total_tokens": 0,
+    "input_tokens": 0,
+    "output_tokens": 0,
+    "text_tokens": 0,
+    "image_tokens": 0,
+    "monthly_cap": 1000,
+    "spent_this_month": 120,
+    "max_bytes": 26214400,
+    "label": "Picture",
+    "help": "The picture to work on.",
+    "description": "Photos and drawings into ten formats.",
+    "endpoint": "/api/convert",
+    "contest": "eyJ3b3JkcyI6…",
+    "ratio": "1:1",
+}
+BY_MODEL: dict[str, dict[str, Any]] = {  # where a field of this model holds something else than usual
+    "Started": {"status": "queued", "queue_position": 2},
+    "ToolAnswer": {"message": "Converted file complete.", "credit_cost": 10},
+    "Quote": {"credit_cost": 20},
+    "ModelAnswer": {"id": "illustrator"},
+    "DeliveryDescription": {
+        "type": "job.succeeded",
+        "url": "https://example.com/hooks/limn",
+        "state": "delivered",
+        "next_try_at": None,
+        "body": '{"type": "job.succeeded", …}',
+    },
+    "Try": {"status": 204, "answer": "", "error": "", "seconds": 0.2},
+    "WebhookAnswer": {"url": "https://example.com/hooks/limn", "previous_secret_until": None},
+    "KeyDescription": {"scopes": ["generate", "read"], "previous_until": None},
+    "ToolDescription": {"name": "convert", "credits": 10, "priced_by": None},
+    "ToolFile": {"name": "image"},
+    "Filed": {"message": "Thank you. Somebody will look at it."},
+    "AddressParams": {"url": "https://example.com/hooks/limn"},
 }
 DEPTH = 6
 
@@ -42,9 +94,10 @@ DEPTH = 6
 def example(schema: Schema, components: dict[str, Schema], name: str = "", depth: int = 0) -> Any:
     """Valid under the schema as far as simple schemas go; of an object all that is required and what is usual."""
     schema = resolved(schema, components)
-    for given in ("const", "example", "default"):
-        if given in schema and schema[given] not in ("", [], 0, None):
-            return schema[given]
+    if "const" in schema:
+        return schema["const"]
+    if name in BY_NAME and schema.get("default") not in ("", [], 0, None):
+        return schema["default"]
     if schema.get("examples"):
         return schema["examples"][0]
     if "enum" in schema:
@@ -60,8 +113,9 @@ def _of_type(schema: Schema, components: dict[str, Schema], name: str, depth: in
         case "object" if depth < DEPTH:
             return _object(schema, components, depth)
         case "array" if depth < DEPTH:
-            if isinstance(BY_NAME.get(name), list):
-                return BY_NAME[name]
+            usual = BY_NAME.get(name)
+            if isinstance(usual, list) and schema.get("items", {}).get("type") == "string":
+                return usual
             return [example(schema.get("items", {}), components, name.removesuffix("s"), depth + 1)]
         case "string":
             return _text(schema, name)
@@ -69,7 +123,7 @@ def _of_type(schema: Schema, components: dict[str, Schema], name: str, depth: in
             usual = BY_NAME.get(name)
             return usual if isinstance(usual, int) else schema.get("minimum", schema.get("default", 1))
         case "boolean":
-            return bool(schema.get("default", True))
+            return bool(BY_NAME.get(name, schema.get("default", True)))
         case "null":
             return None
     return {}
@@ -82,7 +136,10 @@ def _object(schema: Schema, components: dict[str, Schema], depth: int) -> dict[s
         for name, part in schema.get("properties", {}).items()
         if name in required or name in BY_NAME or "examples" in part
     }
-    return {name: example(part, components, name, depth + 1) for name, part in shown.items()}
+    own = BY_MODEL.get(schema.get("title", ""), {})
+    return {
+        name: own[name] if name in own else example(part, components, name, depth + 1) for name, part in shown.items()
+    }
 
 
 def _text(schema: Schema, name: str) -> str:

@@ -70,8 +70,10 @@ def _tidied(schema: Any) -> Any:
 
 
 def _without_null(schema: Schema) -> Schema:
-    """Of a request: whatever may be null may be left out, and that is how it is told."""
-    properties = {name: _not_null(part) for name, part in schema.get("properties", {}).items()}
+    """Of a request: what may be null and may be left out is told as what may be left out."""
+    needed = schema.get("required", [])
+    found = schema.get("properties", {}).items()
+    properties = {name: part if name in needed else _not_null(part) for name, part in found}
     return schema | {"properties": properties} if properties else schema
 
 

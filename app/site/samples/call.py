@@ -15,10 +15,12 @@ GIVEN: dict[str, dict[str, Any]] = {  # what makes a better example than the req
     "tools_resize": {"image": "photo.jpg", "width": 1200},
     "tools_crop": {"image": "photo.jpg", "ratio": "1:1"},
     "tools_compress": {"image": "photo.jpg", "target_kb": 200},
-    "tools_rotate": {"image": "photo.jpg", "turn": "90"},
+    "tools_rotate": {"image": "photo.jpg", "angle": 90},
     "tools_magic_edit": {"image": "photo.jpg", "mask": "mask.png", "prompt": "a red balloon"},
     "tools_restyle": {"image": "photo.jpg", "style": "watercolor"},
     "tools_image_to_image": {"image": "photo.jpg", "prompt": "the same place in winter"},
+    "webhooks_set_address": {"url": "https://example.com/hooks/limn"},
+    "contests_create": {"contest": "eyJ3b3JkcyI6…"},
     "keys_create": {"name": "my program", "scopes": ["generate", "read"], "monthly_cap": 1000},
 }
 
