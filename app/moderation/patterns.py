@@ -88,10 +88,12 @@ class Groups:
             else:
                 self._by_word.setdefault(pattern[0], []).append((number, pattern))
 
-    def words(self) -> set[str]:
+    def words(self) -> dict[str, bool]:
+        """Every word, and whether some pattern consists of it alone."""
         listed = [pattern for _, pattern in (one for many in self._by_word.values() for one in many)]
         listed += [pattern for patterns in self._others for pattern in patterns]
-        return {part for pattern in listed for part in pattern if part != GAP and not _is_group(part)}
+        alone = {pattern[0] for pattern in listed if len(pattern) == 1}
+        return {part: part in alone for pattern in listed for part in pattern if part != GAP and not _is_group(part)}
 
     def unknown(self, names: Iterable[str]) -> set[str]:
         """Of some names and those that patterns use before they exist. A misspelt one would never be found."""

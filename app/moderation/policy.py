@@ -15,6 +15,7 @@ FILES = ("shared", "sexual", "violence", "hate", "illegal", "people", "offices",
 """Of what weighs most to what weighs least: the first that finds something names the category."""
 
 HARMLESS = "harmless"
+KINDS_OF_WORDS = ("short_words", "ordinary", "backwards")
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,10 @@ class Rule:
     beside: tuple[str, ...]
     unless: tuple[str, ...]
 
-    def breaks(self, found: Found) -> bool:
-        spans = found.spans
-        return self.finds in spans and all(name in spans for name in self.beside) and not spans.keys() & self.unless
+    def breaks(self, found: Found, everything: Found) -> bool:
+        if self.finds not in found.spans or not all(name in found.spans for name in self.beside):
+            return False
+        return everything.spans.keys().isdisjoint(self.unless)
 
 
 class Policy:
@@ -55,21 +57,22 @@ class Policy:
         self.groups.add(HARMLESS, [line for data in files for line in data.get(HARMLESS, [])])
         if unknown := self.groups.unknown(name for rule in self.rules for name in (*rule.beside, *rule.unless)):
             raise ValueError(f"no such groups: {', '.join(sorted(unknown))}")
-        self.vocabulary = Vocabulary(self.groups.words(), about["short_words"].split(), about["backwards"])
+        self.vocabulary = Vocabulary(self.groups.words(), {name: about[name].split() for name in KINDS_OF_WORDS})
 
     def broken(self, prompt: str) -> str | None:
         """The category of the first rule that a prompt breaks."""
-        found = self.find(prompt)
-        return next((rule.category for rule in self.rules if rule.breaks(found)), None)
+        found, everything = self.find(prompt)
+        return next((rule.category for rule in self.rules if rule.breaks(found, everything)), None)
 
-    def find(self, prompt: str) -> Found:
-        """What there is in a prompt, besides what is harmless in it."""
+    def find(self, prompt: str) -> tuple[Found, Found]:
+        """What there is in a prompt besides what is harmless in it, and all there is."""
         reading = self.vocabulary.read(APOSTROPHES.sub("", plain(prompt)))
-        found = self.groups.find(reading)
-        if harmless := found.spans.get(HARMLESS):
-            spans = [(start, end) for start, ends in harmless.items() for end in ends]
-            found = self.groups.find(reading.without(spans))
-        return found
+        everything = self.groups.find(reading)
+        harmless = everything.spans.get(HARMLESS)
+        if not harmless:
+            return everything, everything
+        spans = [(start, end) for start, ends in harmless.items() for end in ends]
+        return self.groups.find(reading.without(spans)), everything
 
     def _add_rule(self, rule: Mapping[str, Any]) -> None:
         finds = f"rule {len(self.rules) + 1}"

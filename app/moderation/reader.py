@@ -7,7 +7,7 @@ be read as; a letter that repeats the one before, and what stands between letter
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,10 +15,11 @@ from app.moderation.letters import ANY, DIGITS, readings
 from app.moderation.text import Word, humps, kind_of, words
 
 BEGINNING = "*"  # at the end of a vocabulary's word: whatever goes on from it counts too
-ENDINGS = ("s", "es")
+HISSES = "sxzho"  # letters whose plural ends in -es
 SHORTEST_PART = 4  # letters of a word that is written together with another
 SHORTEST_JOINED = 5  # letters of a word broken apart by spaces
-SHORTEST_MISSPELT = 8
+SHORTEST_MISSPELT = 8  # letters of a word that says enough by itself
+SHORTEST_PART_MISSPELT = 6  # letters of one that others must stand beside, such as a surname
 LONGEST_MISSPELT = 20
 SHORTEST_STARRED = 3  # letters of a word with one that nobody knows
 JOINS_NOTHING = "'/\""  # signs that stand between words, and inside one only when every letter stands alone
@@ -70,16 +71,18 @@ class Reading:
 class Vocabulary:
     """Words to be found. One that ends in * is found in every word that begins so."""
 
-    def __init__(self, entries: Iterable[str], common: Iterable[str], backwards: Iterable[str]) -> None:
+    def __init__(self, entries: Mapping[str, bool], others: Mapping[str, Iterable[str]]) -> None:
+        """`entries` tell of each word whether it ever stands alone, `others` are lists of data/about.toml."""
         self.root = Node()
-        self.common = frozenset(common)
+        self.common = frozenset(others["short_words"])
+        self.ordinary = frozenset(others["ordinary"])
         self._maimed: dict[str, str] = {}  # long words less one letter
         self._words: dict[str, list[tuple[int, set[tuple[str, int]]]]] = {}
-        for entry in entries:
+        for entry, alone in entries.items():
             self._add(entry.removesuffix(BEGINNING), entry)
-            if len(entry) >= SHORTEST_MISSPELT and not entry.endswith(BEGINNING):
+            if len(entry) >= (SHORTEST_MISSPELT if alone else SHORTEST_PART_MISSPELT) and not entry.endswith(BEGINNING):
                 self._maimed |= dict.fromkeys(_less_one(entry), entry)
-        for entry in backwards:
+        for entry in others["backwards"]:
             self._add(entry[::-1], entry)
 
     def read(self, text: str) -> Reading:
@@ -96,7 +99,7 @@ class Vocabulary:
 
     def misspelt(self, word: str) -> str | None:
         """The long word that this one is but for one letter: too many, too few, wrong, or in its neighbour's place."""
-        if len(word) < SHORTEST_MISSPELT - 1 or len(word) > LONGEST_MISSPELT:
+        if word in self.ordinary or len(word) < SHORTEST_PART_MISSPELT - 1 or len(word) > LONGEST_MISSPELT:
             return None
         return self._maimed.get(word) or next(filter(None, map(self._maimed.get, _less_one(word))), None)
 
@@ -136,7 +139,7 @@ class Reader:
             self._read_from(begin, begin, word)
         if word.start and self.kinds[word.start - 1] == "sign" and len(readings(self.text[word.start - 1])) > 1:
             self._read_from(word.start - 1, word.start, word)
-        if word.start not in self.reading.edges and (meant := self.vocabulary.misspelt(self.text[slice(*word)])):
+        if (meant := self.vocabulary.misspelt(self.text[slice(*word)])):
             self._note(meant, word.start, word.end, word)
 
     def _stands_alone(self, word: Word) -> bool:
@@ -171,16 +174,24 @@ class Reader:
             self.reading.edges[place].add((entry, self._next(self._end_of_word(end))))
         elif end in humps(self.written, word):
             self.reading.edges[place].add((entry, end))
-        elif end - place >= SHORTEST_PART and self._is_rest(end, self._end_of_word(end)):
+        elif end - place >= SHORTEST_PART and self._is_compound(word) and self._is_rest(end, self._end_of_word(end)):
             self.reading.edges[place].add((entry, end))
             self._read_from(end, end, word)
 
+    def _is_compound(self, word: Word) -> bool:
+        """Whether a word may be two that are written together: it is none by itself."""
+        written = self.text[slice(*word)]
+        return written not in self.vocabulary.ordinary and not self._is_entry(*word)
+
     def _is_rest(self, begin: int, end: int) -> bool:
         """Whether the rest of a word is a word of its own."""
+        return end - begin >= SHORTEST_PART and self._is_entry(begin, end)
+
+    def _is_entry(self, begin: int, end: int) -> bool:
         node: Node | None = self.vocabulary.root
         for place in range(begin, end):
             node = node.next.get(self.text[place]) if node else None
-        return node is not None and node.word is not None and end - begin >= SHORTEST_PART
+        return node is not None and node.word is not None
 
     def _walk(self, begin: int) -> Iterator[tuple[str, int]]:
         """Entries on the way, each with the place behind its last letter."""
@@ -232,7 +243,7 @@ class Reader:
         pieces = span.split()
         letters = [letter for piece in pieces for letter in self._split(piece)]
         if all(len(letter) == 1 for letter in letters):
-            return len(letters) >= 3 or len(letters) == len(span)
+            return len(letters) >= 3 or len(letters) == len(span) or not ANY.isdisjoint(span)
         if any(sign in span for sign in JOINS_NOTHING):
             return False
         return len(pieces) == 1 or self._broken(pieces, end)
@@ -254,7 +265,8 @@ class Reader:
         """Whether no letter follows, or only those of a plural."""
         if place >= len(self.text) or self.kinds[place] != "letter" or self.kinds[place - 1] == "ideograph":
             return True
-        return self.text[place : self._end_of_word(place)] in ENDINGS
+        rest = self.text[place : self._end_of_word(place)]
+        return rest == "s" or (rest == "es" and self.text[place - 1] in HISSES)
 
     def _end_of_word(self, place: int) -> int:
         return self.ends.get(place, place)
