@@ -107,6 +107,7 @@ def _try(delivery: Delivery, now: datetime) -> Outcome:
         return Outcome(error="Your account has no webhook address any more.", final=True)
     delivery.url = url  # it may have changed since
     headers = signing.headers(delivery.message, delivery.body, receiver.signing(webhook, now), now)
+    db.session.remove()  # no transaction stays open while somebody else's server takes its time
     try:
         answer = sending.send(url, headers, delivery.body)
     except Unreachable as error:

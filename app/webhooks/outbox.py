@@ -1,10 +1,9 @@
 """What there is to tell, written in the transaction that makes it true: a job that ended is told of, or did not end."""
 
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
@@ -12,10 +11,11 @@ from sqlalchemy.orm import Session
 from app.extensions import insert_once, lanes, settings, transaction
 from app.refusals import Refusal
 from app.webhooks import receiver
+from app.webhooks.messages import JobFacts, JobMessage, Message, MessageError, TryOut, TryOutMessage
 from app.webhooks.models import Delivery, Webhook
 
 LANE = "messages"
-TEST = "webhook.test"
+TEST: Literal["webhook.test"] = "webhook.test"
 MOST_TESTS = 10
 MINUTE = timedelta(minutes=1)
 
@@ -40,11 +40,13 @@ def post(tx: Session, ended: Ended, now: datetime) -> None:
     if ended.person_id is None:  # a guest has no secret to sign with
         return
     webhook = tx.get(Webhook, ended.person_id)
-    row = _row(ended.person_id, f"job.{ended.status}", _facts(ended), now)
-    if ended.webhook_url:
-        _write(tx, {**row, "job_id": ended.job_id, "target": "job", "url": ended.webhook_url})
-    if webhook and webhook.url and webhook.url != ended.webhook_url:
-        _write(tx, {**row, "job_id": ended.job_id, "target": "account", "url": webhook.url})
+    urls = {"job": ended.webhook_url, "account": webhook.url if webhook else None}
+    if urls["account"] == urls["job"]:
+        del urls["account"]
+    for target, url in urls.items():
+        if url:
+            row = _row(ended.person_id, _message(ended, now), now)
+            _write(tx, {**row, "job_id": ended.job_id, "target": target, "url": url})
 
 
 def post_test(person_id: int, now: datetime, once: str | None = None) -> int:
@@ -52,15 +54,16 @@ def post_test(person_id: int, now: datetime, once: str | None = None) -> int:
 
     The same `once` makes one message. Refuses with `rate_limited` more than a person presses in a minute.
     """
-    row = _row(person_id, TEST, {"message": "This is a test. Your address hears of every job from now on."}, now)
-    message = _message(once)
+    told = TryOut(message="This is a test. Your address hears of every job from now on.")
+    row = _row(person_id, TryOutMessage(type=TEST, timestamp=_second(now), data=told), now)
+    message_id = _message_id(once)
     with transaction() as tx:
         webhook = receiver.held(tx, person_id)
         if webhook.url is None:
             raise Refusal("invalid", "Set an address first.", field="url")
         _refuse_too_many_tests(tx, person_id, now)
-        _write(tx, {**row, "target": "account", "url": webhook.url}, message)
-        return tx.scalars(select(Delivery.id).where(Delivery.message == message)).one()
+        _write(tx, {**row, "target": "account", "url": webhook.url}, message_id)
+        return tx.scalars(select(Delivery.id).where(Delivery.message == message_id)).one()
 
 
 def _refuse_too_many_tests(tx: Session, person_id: int, now: datetime) -> None:
@@ -74,27 +77,36 @@ def wake_after(tx: Session) -> None:
     event.listen(tx, "after_commit", lambda _: lanes[LANE].wake(), once=True)
 
 
-def _row(person_id: int, kind: str, data: dict[str, Any], now: datetime) -> dict[str, Any]:
-    body = json.dumps({"type": kind, "timestamp": f"{now:%Y-%m-%dT%H:%M:%SZ}", "data": data})
-    return {"person_id": person_id, "type": kind, "body": body, "created_at": now, "next_at": now}
+def _row(person_id: int, message: Message, now: datetime) -> dict[str, Any]:
+    body = message.model_dump_json(exclude_unset=True)
+    return {"person_id": person_id, "type": message.type, "body": body, "created_at": now, "next_at": now}
 
 
-def _write(tx: Session, row: dict[str, Any], message: str | None = None) -> None:
+def _write(tx: Session, row: dict[str, Any], message_id: str | None = None) -> None:
     receiver.held(tx, row["person_id"])  # it will have to be signed
-    if insert_once(tx, Delivery, message=message or _message(), **row):
+    if insert_once(tx, Delivery, message=message_id or _message_id(), **row):
         wake_after(tx)
 
 
-def _message(once: str | None = None) -> str:
-    """The id of a message; it has no dot, which parts it from what is signed beside it."""
+def _message_id(once: str | None = None) -> str:
+    """It has no dot, which parts it from what is signed beside it."""
     return f"msg_{(once or secrets.token_hex(16))[:32]}"
 
 
-def _facts(ended: Ended) -> dict[str, Any]:
+def _message(ended: Ended, now: datetime) -> JobMessage:
+    told = {"type": f"job.{ended.status}", "timestamp": _second(now), "data": _facts(ended)}
+    return JobMessage.model_validate(told)
+
+
+def _second(now: datetime) -> datetime:
+    return now.replace(microsecond=0)
+
+
+def _facts(ended: Ended) -> JobFacts:
     site = settings().PUBLIC_URL.rstrip("/") or ended.origin
     pages = [f"{site}/{ended.job_id}" + (f"/{number}" if number > 1 else "") for number in ended.pictures]
     images = [f"{page}?raw=1" for page in pages]
-    facts: dict[str, Any] = {
+    facts = {
         "job_id": ended.job_id,
         "tool": ended.tool,
         "status": ended.status,
@@ -106,5 +118,6 @@ def _facts(ended: Ended) -> dict[str, Any]:
         "credit_cost": ended.credit_cost,
     }
     if ended.error:
-        facts["error"] = {"code": ended.error[0], "message": ended.error[1]}
-    return facts
+        code, message = ended.error
+        facts["error"] = MessageError(code=code, message=message)
+    return JobFacts.model_validate(facts)
