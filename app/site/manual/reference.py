@@ -14,7 +14,7 @@ from app.site.meanings import example as refused
 from app.site.openapi import described, errors
 from app.site.openapi.examples import example
 from app.site.openapi.operations import Operation, operations
-from app.site.openapi.schemas import Schema, models_of, reference
+from app.site.openapi.schemas import Schema, models_of, reference, resolved
 from app.site.samples.call import Call, call_of
 from app.studio.tool_page import prices
 from app.tools import TOOLS
@@ -141,8 +141,17 @@ def _answers(operation: Operation, schemas: dict[str, Schema]) -> list[AnswerVie
     for status, answer in operation.endpoint.answers.items():
         models = [reference(model) for model in models_of(answer)]
         rows = {field.name: field for model in models for field in fields_of(model, schemas)}
-        examples = [_json(example(model, schemas)) for model in models]
+        examples = [_json(_example(status, model, schemas)) for model in models]
         found.append(AnswerView(status, HTTPStatus(status).phrase, examples, list(rows.values())))
+    return found
+
+
+def _example(status: int, model: Schema, schemas: dict[str, Schema]) -> Any:
+    found = example(model, schemas)
+    if status == HTTPStatus.ACCEPTED:  # the same, before anything came of it
+        needed = resolved(model, schemas).get("required", [])
+        waiting = {"status": "queued", "queue_position": 2, "message": "This takes a little longer."}
+        return {name: waiting.get(name, found[name]) for name in found if name in needed} | {"queue_position": 2}
     return found
 
 

@@ -19,7 +19,7 @@ from app.site.meanings import MEANINGS
 from app.site.openapi.sections import SECTIONS
 from app.site.samples import BY_NAME, LANGUAGES
 from app.site.samples.programs import Program, program
-from app.studio.visit import signed_in
+from app.studio.visit import look_again, signed_in
 from app.web.kind import for_fragment
 from app.webhooks.delivering import RETRIES
 
@@ -89,8 +89,9 @@ def try_it(operation_id: str) -> ResponseReturnValue:
     if endpoint is None or not endpoint.may_be_tried:
         raise Refusal("not_found", "There is no such endpoint to try.")
     tried = trying.perform(endpoint, trying.sent(endpoint))
+    look_again()  # it may have cost something
     template = "docs/_tried.html" if for_fragment() else "docs/tried.html"
-    return render_template(template, endpoint=endpoint, tried=tried, here="")
+    return render_template(template, endpoint=endpoint, tried=tried, here="", oob=for_fragment())
 
 
 @blueprint.get("/llms.txt")
