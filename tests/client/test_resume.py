@@ -115,3 +115,12 @@ def test_it_is_not_tried_for_ever(ann: Programmer, faulty: Faulty) -> None:
 
     assert len(faulty.posts) == 3
     assert ann.credits == 100
+
+
+def test_a_server_that_is_started_anew_is_waited_for(ann: Programmer, faulty: Faulty) -> None:
+    photos = ann.has("a.png", "b.png")
+    faulty.faults.extend([CUT, BUSY, CUT, LOSE])
+    done = ann.at(faulty.url).limn("convert", *photos, "--to", "jpg", "--jobs", "1")
+
+    assert (done.returncode, done.stderr) == (0, "2 done, 20 credits. 80 credits left.\n")
+    assert len(set(faulty.posts)) == 2

@@ -25,8 +25,10 @@ from limn.errors import (
     StillWorking,
 )
 from limn.given import Given
+from limn.retrying import Retrying
 from limn.saving import Naming, place, unfinished
 
+PATIENTLY = Retrying(tries=9)  # up to a minute: long enough for a server to be started anew
 HOPELESS = (NotSignedIn, NotAllowed, OutOfCredits, OutOfReach, RateLimited)  # for all that would follow, too
 
 
@@ -45,7 +47,7 @@ class Batch:
     async def run(self, units: Sequence[Unit], at_once: int) -> None:
         """Until all are done, or one has failed in a way that all would."""
         waiting = iter(units)
-        async with AsyncLimn() as limn, asyncio.TaskGroup() as group:
+        async with AsyncLimn(retrying=PATIENTLY) as limn, asyncio.TaskGroup() as group:
             for _ in range(min(at_once, len(units))):
                 group.create_task(self._work(limn, waiting))
 

@@ -12,6 +12,7 @@ import click
 from limn.account import find_account
 from limn.answers import Tool
 from limn.commands.batch import Batch
+from limn.commands.catalogue import TWICE
 from limn.commands.failures import FAILED as STATUS_FAILED
 from limn.commands.failures import INTERRUPTED, as_json, plain, status_of
 from limn.commands.journal import Journal, digest_of, fingerprint, journal_for
@@ -80,6 +81,7 @@ def run_tool(
     identity = _identity(tool, options)
     if dry_run:
         return _tell_price(tool, options, len(units), machine)
+    _knock()
     with _journal(identity, units, fresh) as journal, teller(machine, len(units)) as telling:
         batch = Batch(tool, options, identity, journal, telling, force, _ending(tool, options))
         try:
@@ -93,6 +95,12 @@ def run_tool(
     if len(units) > 1 and not machine:
         _tell_sum(batch, len(units))
     return _status(batch)
+
+
+def _knock() -> None:
+    """Whether the server is there and takes the key: said at once, since the batch itself is patient."""
+    with Limn(retrying=TWICE) as limn:
+        limn.me()
 
 
 def _check(files: Sequence[Path], output: Path | None, out_dir: Path | None) -> None:
