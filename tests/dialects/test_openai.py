@@ -6,9 +6,11 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from app.extensions import db
+from app.extensions import db, transaction
 from app.imaging import encode
-from app.jobs.models import Job
+from app.jobs import retention
+from app.jobs.models import Job, Picture
+from app.web.idempotency import KnownRequest
 from tests.cast import Cast, Program, Studio, png
 from tests.conftest import Clock
 from tests.dialects.calls import HOST, generates, last_job, mask, opened, pictures, sends, told
@@ -267,3 +269,29 @@ def test_its_pages_show_what_came_by_this_dialect(cast: Cast, program: Program, 
 def test_so_do_those_of_the_tools(cast: Cast, program: Program, painted: Studio, address: str) -> None:
     sends(program, "edits", mask=mask(), n="2", size="512x512", **BALLOON)
     assert cast.ann.get(address.format(id=last_job().id)).status_code == 200
+
+
+@pytest.mark.parametrize("way", ["url", "b64_json"])
+def test_a_server_that_died_before_it_answered_answers_for_the_same_job(
+    cast: Cast, program: Program, painted: Studio, way: str
+) -> None:
+    before = cast.ann.credits
+    again = {"headers": {"Idempotency-Key": "order 1"}, "json": {"prompt": "a red fox", "response_format": way}}
+    first = program.post("/v1/images/generations", **again)
+    with transaction() as tx:
+        tx.query(KnownRequest).update({"answer": None, "status": None})
+    assert program.post("/v1/images/generations", **again).json == first.json
+    assert before - cast.ann.credits == 20
+
+
+def test_a_file_that_is_gone_is_not_found_when_the_request_comes_again(
+    cast: Cast, painted: Studio, time: Clock
+) -> None:
+    program = cast.ben.program()
+    again = {"headers": {"Idempotency-Key": "order 1"}, "json": {"prompt": "a red fox", "response_format": "b64_json"}}
+    assert program.post("/v1/images/generations", **again).status_code == 200
+    time.forward(hours=23, minutes=59)
+    with transaction() as tx:
+        tx.query(Picture).update({"expires_at": time.now()})
+    retention.prune(time.now())
+    assert program.post("/v1/images/generations", **again).status_code == 404

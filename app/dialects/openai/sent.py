@@ -5,6 +5,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from flask import Response, stream_with_context
+from flask.typing import ResponseReturnValue
+
 from app.dialects.openai.asked import LOSSLESS, Asked
 from app.dialects.public import address
 from app.dialects.work import pictures_of
@@ -21,13 +24,12 @@ NO_TOKENS = {
 }
 
 
-def answer(job: Job, asked: Asked) -> dict[str, Any]:
+def answer(job: Job, asked: Asked) -> ResponseReturnValue:
     pictures = _files(job, asked)
-    size = _size(pictures[0])
-    body: dict[str, Any] = {"created": _seconds(job), "data": [_image(job, asked, each) for each in pictures]}
-    body |= {"background": "opaque"} if _is_opaque(job) else {}
-    body |= {"size": size} if size in NAMED_SIZES else {}
-    return body | {"output_format": asked.kind, "quality": asked.told_quality, "usage": NO_TOKENS}
+    facts = _facts(job, asked, _size(pictures[0]))
+    if asked.sends_pictures:
+        return Response(stream_with_context(_written_out(facts, pictures)), mimetype="application/json")
+    return facts | {"data": [{"url": address(job, each.number, asked.kind)} for each in pictures]}
 
 
 def events(job: Job, asked: Asked, name: str) -> Iterator[str]:
@@ -52,22 +54,33 @@ def event(name: str, facts: dict[str, Any]) -> str:
     return f"event: {name}\ndata: {json.dumps({'type': name, **facts})}\n\n"
 
 
+def _facts(job: Job, asked: Asked, size: str) -> dict[str, Any]:
+    """Of an answer, all but the pictures."""
+    facts: dict[str, Any] = {"created": _seconds(job), "output_format": asked.kind, "quality": asked.told_quality}
+    facts |= {"background": "opaque"} if _is_opaque(job) else {}
+    facts |= {"size": size} if size in NAMED_SIZES else {}
+    return facts | {"usage": NO_TOKENS}
+
+
+def _written_out(facts: dict[str, Any], pictures: Sequence[Picture]) -> Iterator[str]:
+    """The JSON of an answer, a picture at a time: ten of them are more than a process should hold."""
+    yield json.dumps(facts).removesuffix("}") + ', "data": ['
+    for number, picture in enumerate(pictures):
+        yield (", " if number else "") + json.dumps({"b64_json": _read(picture)})
+    yield "]}"
+
+
 def _files(job: Job, asked: Asked) -> Sequence[Picture]:
-    return pictures_of(job, "result" if asked.kind == LOSSLESS else asked.kind)
-
-
-def _image(job: Job, asked: Asked, picture: Picture) -> dict[str, str]:
-    if asked.sends_pictures:
-        return {"b64_json": _read(picture)}
-    return {"url": address(job, picture.number, asked.kind)}
+    """Refuses with `not_found` when the files are gone: a request may come again after that."""
+    found = pictures_of(job, "result" if asked.kind == LOSSLESS else asked.kind)
+    if any(picture.pruned_at for picture in found):
+        raise Refusal("not_found", "This picture's file is gone.")
+    return found
 
 
 def _read(picture: Picture) -> str:
-    try:
-        with storage().open(picture.key) as file:
-            return base64.b64encode(file.read()).decode()
-    except FileNotFoundError:  # of a request that comes again after a day
-        raise Refusal("not_found", "This picture's file is gone.") from None
+    with storage().open(picture.key) as file:
+        return base64.b64encode(file.read()).decode()
 
 
 def _is_opaque(job: Job) -> bool:
