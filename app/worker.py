@@ -124,11 +124,8 @@ class LaneConsumer(Consumer):  # type: ignore[misc]  # huey is untyped
         return worker
 
 
-# Each lane loads what it works with and no more: pictures take ten times the memory that messages do.
-
-
 def _maker(lane: str, settings: Settings) -> Look:
-    """Does jobs."""
+    """Does jobs. Imported here, so that each lane loads what it works with and no more."""
     from app.engines import open_engine
     from app.imaging.bounds import MB, Budget
     from app.imaging.sandbox import Sandbox

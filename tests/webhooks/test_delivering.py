@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
-from app.webhooks import delivering, receiver, sending
+from app.webhooks import delivering, log, receiver, sending
 from app.webhooks.delivering import JITTER, LEASE, RETRIES
 from app.webhooks.models import Attempt, Delivery, Webhook
 from tests.cast import Cast
@@ -239,6 +239,15 @@ def test_a_hanging_receiver_is_left_and_tried_again(
     assert only().state == "pending"
     assert tries()[0].error.startswith("No answer within")
     assert tries()[0].status is None
+
+
+def test_tries_are_forgotten_with_their_message(cast: Cast, receiver: Receiver, time: Clock) -> None:
+    ends_a_job(cast, receiver.url)
+    deliver()
+    assert len(tries()) == 1
+    assert log.forget_old(time.forward(days=31)) == 1
+    db.session.remove()
+    assert tries() == []
 
 
 def test_messages_that_wait_follow_the_accounts_address(cast: Cast, receiver: Receiver, time: Clock) -> None:
