@@ -18,8 +18,9 @@ BEGINNING = "*"  # at the end of a vocabulary's word: whatever goes on from it c
 HISSES = "sxzho"  # letters whose plural ends in -es
 SHORTEST_PART = 4  # letters of a word that is written together with another
 SHORTEST_JOINED = 5  # letters of a word broken apart by spaces
+SHORTEST_DISGUISED = 3  # letters of a word worth disguising
 SHORTEST_MISSPELT = 8  # letters of a word that says enough by itself
-SHORTEST_PART_MISSPELT = 6  # letters of one that others must stand beside, such as a surname
+SHORTEST_PART_MISSPELT = 7  # letters of one that others must stand beside, such as a surname
 LONGEST_MISSPELT = 20
 SHORTEST_STARRED = 3  # letters of a word with one that nobody knows
 JOINS_NOTHING = "'/\""  # signs that stand between words, and inside one only when every letter stands alone
@@ -139,7 +140,7 @@ class Reader:
             self._read_from(begin, begin, word)
         if word.start and self.kinds[word.start - 1] == "sign" and len(readings(self.text[word.start - 1])) > 1:
             self._read_from(word.start - 1, word.start, word)
-        if (meant := self.vocabulary.misspelt(self.text[slice(*word)])):
+        if meant := self.vocabulary.misspelt(self.text[slice(*word)]):
             self._note(meant, word.start, word.end, word)
 
     def _stands_alone(self, word: Word) -> bool:
@@ -238,7 +239,7 @@ class Reader:
         span = self.text[begin:end]
         if span == entry or span == entry.removesuffix(BEGINNING):
             return True
-        if not _letters_enough(span, entry) or _one_letter_twice(span, entry):
+        if len(entry) < SHORTEST_DISGUISED or not _letters_enough(span, entry) or _one_letter_twice(span, entry):
             return False
         pieces = span.split()
         letters = [letter for piece in pieces for letter in self._split(piece)]
