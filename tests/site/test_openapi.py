@@ -1,5 +1,6 @@
 """The document at /api/openapi.json: valid, complete, and no wider than what is served."""
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from app.tools import TOOLS
 from app.web.kind import API
 from tests import contract
 from tests.cast import Cast
+from tests.skips import CORPORA
 
 Document = dict[str, Any]
 BRACED = r"{\1}"
@@ -136,6 +138,26 @@ def test_too_often_tells_when_to_come_again(document: Document) -> None:
 def test_what_no_key_opens_is_told(document: Document) -> None:
     assert document["paths"]["/api/keys"]["post"]["security"] == [{"session": []}]
     assert {"key": []} in document["paths"]["/api/me"]["get"]["security"]
+
+
+@pytest.mark.needs("corpora")
+def test_the_openai_dialect_takes_what_openais_own_description_asks_for(document: Document) -> None:
+    theirs = json.loads((CORPORA / "openai-openapi/openapi-images.json").read_text())
+    for path in ("/images/generations", "/images/edits", "/images/variations"):
+        asked, ours = theirs["paths"][path]["post"], document["paths"][f"/v1{path}"]["post"]
+        media, told = next(iter(ours["requestBody"]["content"].items()))
+        wanted, taken = (
+            _whole(asked["requestBody"]["content"][media]["schema"], theirs),
+            _whole(told["schema"], document),
+        )
+        assert set(wanted["required"]) == set(taken["required"])
+        assert set(wanted["properties"]) <= set(taken["properties"])
+
+
+def _whole(schema: Document, document: Document) -> Document:
+    name = schema.get("$ref", "").removeprefix("#/components/schemas/")
+    found: Document = document["components"]["schemas"][name] if name else schema
+    return found
 
 
 @dataclass

@@ -23,6 +23,9 @@ GUIDES = (
     Guide("batches", "Batches", "Many pictures at once, as many in flight as is good."),
     Guide("webhooks", "Receiving webhooks", "Be told when a job has ended, and know that it was us who told you."),
     Guide("limits", "Limits", "How often, how many, how large, and where each answer tells what is left."),
+    Guide(
+        "client", "Python and the command line", "A library, a command and an MCP server, which do all of this for you."
+    ),
     Guide("from-openai", "Coming from OpenAI", "Change the address and the key; what differs besides."),
     Guide("from-stable-diffusion", "Coming from Stable Diffusion", "txt2img and img2img, field by field."),
     Guide("changelog", "Changes", "What changed in the API, and what came with which version."),

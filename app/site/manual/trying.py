@@ -6,6 +6,7 @@ from contextvars import Context
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from flask import current_app, request
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -45,7 +46,7 @@ def sent(endpoint: EndpointView) -> Sent:
     path, query = operation.path, {}
     for field in endpoint.fields:
         if field.place == "path":
-            path = path.replace("{" + field.name + "}", given.get(field.name, "-"))
+            path = path.replace("{" + field.name + "}", quote(given.get(field.name, "-"), safe=""))
         elif field.place == "query" and field.name in given:
             query[field.name] = given[field.name]
     body = [field for field in endpoint.fields if field.place == "body"]

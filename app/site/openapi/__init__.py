@@ -12,7 +12,7 @@ from app.site.manual.changelog import newest
 from app.site.openapi import errors, headers, outgoing
 from app.site.openapi.entries import entry
 from app.site.openapi.operations import Operation, operations
-from app.site.openapi.schemas import Schema, models_of, shared
+from app.site.openapi.schemas import Schema, models_of, shared, used
 from app.site.openapi.sections import SECTIONS
 from app.web import dialects
 
@@ -52,7 +52,7 @@ def build() -> dict[str, Any]:
         "paths": paths,
         "webhooks": outgoing.webhooks(),
         "components": {
-            "schemas": schemas,
+            "schemas": used(schemas, paths),
             "headers": headers.components(),
             "examples": errors.examples(found),
             "parameters": headers.parameters(),

@@ -4,8 +4,9 @@ from http import HTTPStatus
 from typing import Any
 
 from app.site.openapi import errors, headers
+from app.site.openapi.examples import example
 from app.site.openapi.operations import Operation
-from app.site.openapi.schemas import Model, Schema, answer_schema, reference, resolved
+from app.site.openapi.schemas import Model, Schema, answer_schema, models_of, reference, resolved
 from app.toolkit import FileField
 from app.web.described import Answer
 
@@ -30,7 +31,7 @@ def entry(operation: Operation, components: dict[str, Schema]) -> dict[str, Any]
         "security": _security(operation),
         "parameters": [*_path(operation), *_query(operation, components), *headers.of_request(operation)],
         "requestBody": _body(operation, components),
-        "responses": _answers(operation) | errors.responses(operation),
+        "responses": _answers(operation, components) | errors.responses(operation),
         "x-scope": endpoint.scope,
     }
     return {name: value for name, value in found.items() if value or name in ("security", "x-scope")}
@@ -115,19 +116,20 @@ def _with_files(schema: Schema, files: tuple[FileField, ...]) -> Schema:
     return schema | {"properties": parts | fields, "required": required + schema["required"]}
 
 
-def _answers(operation: Operation) -> dict[str, Any]:
+def _answers(operation: Operation, components: dict[str, Schema]) -> dict[str, Any]:
     return {
         str(status): {
             "description": HTTPStatus(status).phrase,
             "headers": headers.of_answer(operation, status),
-            "content": _content(operation, answer),
+            "content": _content(operation, answer, components),
         }
         for status, answer in operation.endpoint.answers.items()
     }
 
 
-def _content(operation: Operation, answer: Answer) -> dict[str, Any]:
-    content: dict[str, Any] = {answer if isinstance(answer, str) else JSON: {"schema": answer_schema(answer)}}
-    if operation.endpoint.streams:
-        content[EVENTS] = {"schema": {"type": "string"}}
-    return content
+def _content(operation: Operation, answer: Answer, components: dict[str, Schema]) -> dict[str, Any]:
+    told: dict[str, Any] = {"schema": answer_schema(answer)}
+    if models := models_of(answer):
+        told["examples"] = {model.__name__: {"value": example(reference(model), components)} for model in models}
+    content = {answer if isinstance(answer, str) else JSON: told}
+    return content | {EVENTS: {"schema": {"type": "string"}}} if operation.endpoint.streams else content

@@ -1,5 +1,7 @@
 """The JSON schemas that the document shares, from the models that endpoints name."""
 
+import json
+import re
 from collections.abc import Iterable
 from types import UnionType
 from typing import Any, Literal, get_args
@@ -12,6 +14,7 @@ from app.web.described import Answer
 Schema = dict[str, Any]
 Model = type[BaseModel]
 REF = "#/components/schemas/"
+NAMED = re.compile(REF + r"([\w.-]+)")
 
 
 def shared(asked: Iterable[Model], answered: Iterable[Model]) -> dict[str, Schema]:
@@ -22,6 +25,18 @@ def shared(asked: Iterable[Model], answered: Iterable[Model]) -> dict[str, Schem
         if said[name] != wanted[name]:
             raise ValueError(f"two schemas are called {name}")
     return dict(sorted((said | wanted).items()))
+
+
+def used(schemas: dict[str, Schema], told: Any) -> dict[str, Schema]:
+    """Those that are named in what is told, and those that these name."""
+    found: dict[str, Schema] = {}
+    names = NAMED.findall(json.dumps(told))
+    while names:
+        name = names.pop()
+        if name not in found:
+            found[name] = schemas[name]
+            names += NAMED.findall(json.dumps(schemas[name]))
+    return dict(sorted(found.items()))
 
 
 def reference(model: Model) -> Schema:
