@@ -67,3 +67,10 @@ def told(answer: Answer) -> list[dict[str, Any]]:
         name, data = event.split("\n")
         assert name == f"event: {json.loads(data.removeprefix('data: '))['type']}"
     return [json.loads(event.split("data: ", 1)[1]) for event in events]
+
+
+def error(answer: Answer, status: int) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    assert list(answer.json) == ["error"]
+    assert sorted(answer.json["error"]) == ["code", "message", "param", "type"]
+    return dict(answer.json["error"])

@@ -13,7 +13,7 @@ from app.jobs.models import Job, Picture
 from app.web.idempotency import KnownRequest
 from tests.cast import Cast, Program, Studio, png
 from tests.conftest import Clock
-from tests.dialects.calls import HOST, generates, last_job, mask, opened, pictures, sends, told
+from tests.dialects.calls import HOST, generates, last_job, mask, opened, pictures, sends
 from tests.dialects.openapi import conforms
 
 ALIASES = ("gpt-image-2", "gpt-image-1.5", "gpt-image-1", "gpt-image-1-mini", "chatgpt-image-latest")
@@ -203,21 +203,6 @@ def test_variations_need_no_words(cast: Cast, program: Program, painted: Studio)
 
 
 @pytest.mark.needs("corpora")
-def test_a_stream_ends_with_the_picture(program: Program, painted: Studio) -> None:
-    events = told(generates(program, stream=True, partial_images=2, model="gpt-image-1", output_format="webp"))
-    assert [event["type"] for event in events] == ["image_generation.completed"]
-    assert conforms(events[0], "ImageGenCompletedEvent")
-    assert opened(events[0]["b64_json"]).format == "WEBP"
-
-
-@pytest.mark.needs("corpora")
-def test_a_stream_of_several_has_an_event_for_each(program: Program, painted: Studio) -> None:
-    events = told(sends(program, "edits", prompt="at night", stream="true", n="2"))
-    assert [event["type"] for event in events] == ["image_edit.completed"] * 2
-    assert all(conforms(event, "ImageEditCompletedEvent") for event in events)
-
-
-@pytest.mark.needs("corpora")
 def test_the_models_are_the_sites_own_and_the_names_it_answers_to(program: Program) -> None:
     answer = program.get("/v1/models")
     names = [model["id"] for model in answer.json["data"]]
@@ -236,16 +221,6 @@ def test_a_request_that_comes_again_is_one_order(cast: Cast, program: Program, p
     first, second = (program.post("/v1/images/generations", **again) for _ in range(2))
     assert first.json == second.json
     assert before - cast.ann.credits == 40
-
-
-def test_a_stream_that_comes_again_brings_the_same_picture(
-    cast: Cast, program: Program, painted: Studio, time: Clock
-) -> None:
-    before = cast.ann.credits
-    again = {"headers": {"Idempotency-Key": "order 1"}, "json": {"prompt": "a red fox", "stream": True}}
-    first, second = (told(program.post("/v1/images/generations", **again)) for _ in range(2))
-    assert first == second
-    assert before - cast.ann.credits == 20
 
 
 def test_what_came_by_this_dialect_can_be_repeated_on_its_page(cast: Cast, program: Program, painted: Studio) -> None:

@@ -1,7 +1,6 @@
 """What the OpenAI dialect refuses, and how: by name, with OpenAI's status codes."""
 
 import base64
-import json
 from io import BytesIO
 from typing import Any
 
@@ -10,27 +9,19 @@ from flask import Flask
 
 from app.credits import wallet
 from app.extensions import db, transaction
-from app.jobs import waiting
 from app.jobs.models import Job, State
-from app.refusals import Refusal
-from tests.cast import Answer, Cast, Program, Studio, png
+from tests.cast import Cast, Program, Studio, png
 from tests.conftest import Clock, MakeApp
-from tests.dialects.calls import generates, last_job, mask, sends, told
+from tests.dialects.calls import error, generates, mask, sends, told
 
 PAINT = "/v1/images/generations"
-
-
-def error(answer: Answer, status: int) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
-    assert list(answer.json) == ["error"]
-    assert sorted(answer.json["error"]) == ["code", "message", "param", "type"]
-    return dict(answer.json["error"])
 
 
 @pytest.mark.parametrize(
     ("fields", "param", "code"),
     [
         ({"prompt": ""}, "prompt", "missing_required_parameter"),
+        ({"prompt": " \n"}, "prompt", "missing_required_parameter"),
         ({"prompt": None}, "prompt", "missing_required_parameter"),
         ({"prompt": 5}, "prompt", "invalid_value"),
         ({"prompt": "x" * 32_001}, "prompt", "invalid_value"),
@@ -262,50 +253,3 @@ def test_one_that_takes_too_long_is_given_up_and_not_charged(make_app: MakeApp, 
         assert event["error"]["message"] == "Image generation timed out."
         assert {job.state for job in db.session.query(Job)} == {State.CANCELED}
         assert ann.credits == 100
-
-
-def test_a_stream_that_fails_ends_with_the_error(cast: Cast, program: Program, painted: Studio) -> None:
-    before = cast.ann.credits
-    painted.engine.fails_with = Refusal("engine_unavailable", "The painter is out.")
-    [event] = told(generates(program, stream=True))
-    assert (event["type"], event["error"]["message"]) == ("error", "The painter is out.")
-    assert cast.ann.credits == before
-
-
-def test_what_stands_in_the_way_of_a_stream_is_an_ordinary_error(program: Program) -> None:
-    assert error(generates(program, stream=True, model="gpt-5"), 404)["code"] == "model_not_found"
-
-
-def test_a_stream_takes_a_place_among_those_that_wait_and_leaves_it(
-    program: Program, painted: Studio, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    places: list[str] = []
-
-    def take_place() -> bool:
-        places.append("taken")
-        return True
-
-    monkeypatch.setattr(waiting, "take_place", take_place)
-    monkeypatch.setattr(waiting, "leave_place", lambda: places.append("left"))
-    told(generates(program, stream=True))
-    assert places == ["taken", "left"]
-    assert error(generates(program, stream=True, n=10, size="2048x2048", quality="hd", prompt=""), 400)
-    assert places == ["taken", "left"]
-
-
-def test_a_client_that_leaves_a_stream_pays_nothing(
-    app: Flask, cast: Cast, program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = cast.ann.credits
-    monkeypatch.setattr(waiting, "watch", lambda *_: False)
-    response = program.browser.post(PAINT, json={"prompt": "a fox", "stream": True}, headers=program.brings)
-    first = next(iter(response.response))
-    assert first in (": painting\n\n", b": painting\n\n")
-    response.close()
-    assert last_job().state == State.CANCELED
-    assert cast.ann.credits == before
-
-
-def test_the_message_of_an_event_is_whole_json(program: Program, painted: Studio) -> None:
-    [event] = told(generates(program, 'a "fox"\nin two lines', stream=True))
-    assert json.loads(json.dumps(event)) == event

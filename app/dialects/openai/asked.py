@@ -152,7 +152,7 @@ def read(kind: type[A], given: Mapping[str, Any], *, strict: bool) -> A:
         _refuse_unknown(kind, name)
         _refuse_unsupported(kind, name, value)
     for name, about in kind.model_fields.items():
-        if about.is_required() and said.get(name, "") == "":
+        if about.is_required() and str(said.get(name, "")).strip() == "":
             raise Refusal("invalid", f"{name} is required.", field=name, reason="missing_required_parameter")
     asked = parse(kind, said, strict=strict)
     if asked.model is not None:
