@@ -81,6 +81,17 @@ def test_a_prompt_that_was_killed_is_taken_up_and_painted_anew_once_it_is_done(a
     assert ann.credits == 60
 
 
+def test_a_batch_without_its_journal_is_recognised_by_the_server(ann: Programmer) -> None:
+    photos = ann.has("a.png", "b.png")
+    ann.limn("convert", *photos, "--to", "jpg")
+    for path in (ann.folder / ".home" / "batches").iterdir():
+        path.unlink()
+    again = ann.limn("convert", *photos, "--to", "jpg", "--out-dir", "again")
+
+    assert again.stderr == "2 done, 0 credits. 80 credits left.\n"
+    assert ann.credits == 80
+
+
 def test_the_same_batch_runs_once_at_a_time(ann: Programmer, faulty: Faulty) -> None:
     [photo] = ann.has("a.png")
     faulty.faults.append(HOLD)

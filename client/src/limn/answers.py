@@ -35,9 +35,11 @@ class State:
     images: Sequence[str] = ()
     share_urls: Sequence[str] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)  # the whole answer
+    replayed: bool = False  # an earlier call made the request, and this was its answer
 
     @classmethod
-    def of(cls, body: Mapping[str, Any]) -> Self:
+    def of(cls, answer: Answer) -> Self:
+        body = body_of(answer)
         try:
             return cls(
                 id=str(body["job_id"]),
@@ -47,6 +49,7 @@ class State:
                 images=tuple(body.get("images") or ()),
                 share_urls=tuple(body.get("share_urls") or ()),
                 facts=body,
+                replayed=answer.tries == 1 and answer.headers.get("idempotent-replayed") == "true",
             )
         except KeyError as missing:
             raise ServerError("internal", f"The server's answer lacks {missing}.", body) from None

@@ -49,6 +49,7 @@ class Answer:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    tries: int = 1  # that it took
 
     @property
     def fine(self) -> bool:

@@ -29,7 +29,7 @@ def answered(effect: Ask | Fetch, retrying: Retrying) -> Flow[Answer]:
     while True:
         reply = yield effect
         if isinstance(reply, Answer) and reply.fine:
-            return reply
+            return replace(reply, tries=tried + 1)
         tried += 1
         pause = retrying.pause(tried, cast(Answer | Lost, reply), random.random())  # noqa: S311  # no secret
         if pause is None:
@@ -51,24 +51,24 @@ def started(tool: str, file: File | None, options: Options, retrying: Retrying) 
     asked = {name: value for name, value in options.items() if name != "idempotency_key"}
     ask = _json(tool, asked) if file is None else _with(_form(tool, file, asked), WAIT)
     answer = yield from answered(_with(ask, {"Idempotency-Key": key}), retrying)
-    return State.of(body_of(answer))
+    return State.of(answer)
 
 
 def looked_up(job_id: str, retrying: Retrying) -> Flow[State]:
     answer = yield from answered(Ask("GET", f"/api/job/{_segment(job_id)}"), retrying)
-    return State.of(body_of(answer))
+    return State.of(answer)
 
 
 def canceled(job_id: str, retrying: Retrying) -> Flow[State]:
     ask = Ask("POST", f"/api/job/{_segment(job_id)}/cancellation", fields={})
     answer = yield from answered(_with(ask, {"Idempotency-Key": str(uuid.uuid4())}), retrying)
-    return State.of(body_of(answer))
+    return State.of(answer)
 
 
 def shared(job_id: str, on: bool, retrying: Retrying) -> Flow[State]:
     ask = Ask("POST", f"/api/job/{_segment(job_id)}/sharing", fields=fields_of({"on": on}))
     answer = yield from answered(_with(ask, {"Idempotency-Key": str(uuid.uuid4())}), retrying)
-    return State.of(body_of(answer))
+    return State.of(answer)
 
 
 def finished(

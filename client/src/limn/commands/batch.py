@@ -78,10 +78,9 @@ class Batch:
             raise LimnError("exists", f"{there} is there already. Use --force to replace it.", {"path": str(there)})
         if large := too_large(self.tool, unit):
             raise BadFile("too_large", large)
-        begun = self.journal.of(unit.digest).job_id
-        job, saved = await self._carry_on(limn, unit)
+        job, saved, paid = await self._carry_on(limn, unit)
         self._tell_other_kinds(saved)
-        return Outcome(unit.source, DONE, self._copy(unit, saved), job.state, paid=job.id != begun)
+        return Outcome(unit.source, DONE, self._copy(unit, saved), job.state, paid=paid)
 
     def _tell_other_kinds(self, saved: Sequence[Path]) -> None:
         """Somebody named a file .jpg, and a PNG came."""
@@ -90,29 +89,37 @@ class Batch:
             if held and held != ALIKE.get(called, called):
                 self.teller.note(f"{path} holds a {held[1:].upper()}, whatever its name says.")
 
-    async def _carry_on(self, limn: AsyncLimn, unit: Unit) -> tuple[AsyncJob, list[Path]]:
-        """From where an earlier command left off; from the start if that came to nothing."""
-        begun = self.journal.of(unit.digest).job_id is not None
+    async def _carry_on(self, limn: AsyncLimn, unit: Unit) -> tuple[AsyncJob, list[Path], bool]:
+        """From where an earlier command left off; from the start if that came to nothing. And: is it paid now?"""
+        earlier = self.journal.of(unit.digest).job_id is not None
         try:
-            return await self._take_to_the_end(limn, unit)
+            job, earlier = await self._begin(limn, unit)
+            return job, await self._end(job, unit), not earlier
         except LimnError as error:
             if not came_to_nothing(error):
                 raise
             self.journal.again(unit.digest)
-            if not begun:
+            if not earlier:
                 raise
-        return await self._take_to_the_end(limn, unit)
+        job, earlier = await self._begin(limn, unit)
+        return job, await self._end(job, unit), not earlier
 
-    async def _take_to_the_end(self, limn: AsyncLimn, unit: Unit) -> tuple[AsyncJob, list[Path]]:
+    async def _begin(self, limn: AsyncLimn, unit: Unit) -> tuple[AsyncJob, bool]:
+        """The job, and whether an earlier command began it."""
         record = self.journal.of(unit.digest)
-        job = await (limn.job(record.job_id) if record.job_id else self._start(limn, unit, record))
-        record = replace(record, job_id=job.id)
-        self.journal.note(unit.digest, record)
+        if record.job_id:
+            return await limn.job(record.job_id), True
+        job = await self._start(limn, unit, record)
+        self.journal.note(unit.digest, replace(record, job_id=job.id))
+        return job, job.state.replayed
+
+    async def _end(self, job: AsyncJob, unit: Unit) -> list[Path]:
         await job.wait(on_look=lambda state: self.teller.look(unit.source, state))
         naming = replace(unit.naming, count_up=unit.naming.count_up and not self.force)
         saved = await job.save(naming, overwrite=self.force)
+        record = self.journal.of(unit.digest)
         self.journal.note(unit.digest, replace(record, saved=tuple(str(path.resolve()) for path in saved)))
-        return job, saved
+        return saved
 
     async def _start(self, limn: AsyncLimn, unit: Unit, record: Record) -> AsyncJob:
         name = unit.file.name if unit.file else ""
