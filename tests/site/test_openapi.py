@@ -43,6 +43,14 @@ def test_it_is_valid(document: Document) -> None:
     validate(document)
 
 
+def test_what_it_names_is_there(document: Document) -> None:
+    named = set(re.findall(r'"#/(components/[^"]+)"', json.dumps(document)))
+    assert named
+    for path in named:
+        _, kind, name = path.split("/")
+        assert name in document["components"][kind], path
+
+
 def test_it_is_served_to_everybody(cast: Cast, document: Document) -> None:
     answer = cast.guest().get("/api/openapi.json")
     assert (answer.status_code, answer.mimetype) == (200, "application/json")

@@ -19,6 +19,7 @@ from app.site.samples.call import Call, call_of
 from app.studio.tool_page import prices
 from app.tools import TOOLS
 from app.web import dialects
+from app.webhooks.messages import JobFacts, JobMessage
 
 JSON, FILES = "application/json", "multipart/form-data"
 PRICED_AS = {  # what is not called as its tool is
@@ -99,6 +100,11 @@ def find(operation_id: str) -> Operation | None:
 def entry_of(operation: Operation) -> Schema:
     found: Schema = described().document["paths"][operation.path][operation.method.lower()]
     return found
+
+
+def message() -> tuple[str, list[FieldView]]:
+    """What a webhook hears of a job: an example as JSON, and the fields of its data."""
+    return _json(example(reference(JobMessage), _schemas())), fields_of(reference(JobFacts), _schemas())
 
 
 def view(operation: Operation, site: str) -> EndpointView:

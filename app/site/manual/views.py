@@ -111,6 +111,7 @@ def _facts() -> dict[str, Any]:
         "versions": versions(),
         "settings": settings(),
         "tries": len(RETRIES),
+        "message": reference.message(),
         "txt2img": TXT2IMG,
         "img2img": IMG2IMG,
         "others": OTHERS,

@@ -43,16 +43,16 @@ def build() -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for operation in found:
         paths.setdefault(operation.path, {})[operation.method.lower()] = entry(operation, schemas)
-    told = {operation.endpoint.section for operation in found}
+    told, webhooks = {operation.endpoint.section for operation in found}, outgoing.webhooks()
     return {
         "openapi": "3.1.0",
         "info": _info(),
         "servers": [{"url": settings().PUBLIC_URL or "/"}],
         "tags": [{"name": one.name, "description": one.told} for one in SECTIONS if one.name in told],
         "paths": paths,
-        "webhooks": outgoing.webhooks(),
+        "webhooks": webhooks,
         "components": {
-            "schemas": used(schemas, paths),
+            "schemas": used(schemas, [paths, webhooks]),
             "headers": headers.components(),
             "examples": errors.examples(found),
             "parameters": headers.parameters(),

@@ -85,6 +85,7 @@ BY_MODEL: dict[str, dict[str, Any]] = {  # where a field of this model holds som
     "KeyDescription": {"scopes": ["generate", "read"], "previous_until": None},
     "ToolDescription": {"name": "convert", "credits": 10, "priced_by": None},
     "ToolFile": {"name": "image"},
+    "JobFacts": {"tool": "generate"},
     "Filed": {"message": "Thank you. Somebody will look at it."},
     "AddressParams": {"url": "https://example.com/hooks/limn"},
 }
