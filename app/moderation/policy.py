@@ -38,7 +38,7 @@ class Rule:
     unless: tuple[str, ...]
 
     def breaks(self, found: Found, everything: Found) -> bool:
-        if self.finds not in found.spans or not all(name in found.spans for name in self.beside):
+        if self.finds not in found.spans or not everything.spans.keys() >= set(self.beside):
             return False
         return everything.spans.keys().isdisjoint(self.unless)
 
@@ -54,10 +54,12 @@ class Policy:
                 self.groups.add(name, lines)
             for rule in data.get("rules", []):
                 self._add_rule(rule)
+        meant = self.groups.words()
         self.groups.add(HARMLESS, [line for data in files for line in data.get(HARMLESS, [])])
         if unknown := self.groups.unknown(name for rule in self.rules for name in (*rule.beside, *rule.unless)):
             raise ValueError(f"no such groups: {', '.join(sorted(unknown))}")
-        self.vocabulary = Vocabulary(self.groups.words(), {name: about[name].split() for name in KINDS_OF_WORDS})
+        others = {name: about[name].split() for name in KINDS_OF_WORDS}
+        self.vocabulary = Vocabulary(self.groups.words(), {**others, "parts": meant})
 
     def broken(self, prompt: str) -> str | None:
         """The category of the first rule that a prompt breaks."""

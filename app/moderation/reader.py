@@ -73,10 +73,12 @@ class Vocabulary:
     """Words to be found. One that ends in * is found in every word that begins so."""
 
     def __init__(self, entries: Mapping[str, bool], others: Mapping[str, Iterable[str]]) -> None:
-        """`entries` tell of each word whether it ever stands alone, `others` are lists of data/about.toml."""
+        """`entries` tell of each word whether it ever stands alone, `others` are lists of data/about.toml and
+        `parts`, the words that others are written together with."""
         self.root = Node()
         self.common = frozenset(others["short_words"])
         self.ordinary = frozenset(others["ordinary"])
+        self.parts = frozenset(others["parts"])
         self._maimed: dict[str, str] = {}  # long words less one letter
         self._words: dict[str, list[tuple[int, set[tuple[str, int]]]]] = {}
         for entry, alone in entries.items():
@@ -186,7 +188,7 @@ class Reader:
 
     def _is_rest(self, begin: int, end: int) -> bool:
         """Whether the rest of a word is a word of its own."""
-        return end - begin >= SHORTEST_PART and self._is_entry(begin, end)
+        return end - begin >= SHORTEST_PART and self.text[begin:end] in self.vocabulary.parts
 
     def _is_entry(self, begin: int, end: int) -> bool:
         node: Node | None = self.vocabulary.root
