@@ -16,6 +16,13 @@ def test_a_name_is_taken_as_it_is(tmp_path: Path) -> None:
     assert naming.path(3, ".png") == tmp_path / "fox-3.jpeg"
 
 
+def test_further_pictures_give_way(tmp_path: Path) -> None:
+    (tmp_path / "fox-2.png").touch()
+    naming = Naming.of(tmp_path / "fox.png", "limn")
+    assert naming.path(2, ".png") == tmp_path / "fox-2-2.png"
+    assert naming.path(2, ".png", overwrite=True) == tmp_path / "fox-2.png"
+
+
 @pytest.mark.parametrize("folder", ["there", "new/"])
 def test_a_folder_takes_pictures_by_their_own_name(tmp_path: Path, folder: str) -> None:
     (tmp_path / "there").mkdir()

@@ -98,7 +98,7 @@ def saved(state: State, naming: Naming, overwrite: bool, retrying: Retrying) -> 
     for number, address in enumerate(state.images, 1):
         with unfinished(naming.folder) as part:
             answer = yield from opened(Fetch(address, part), retrying)
-            target = naming.path(number, extension_of(answer.headers))
+            target = naming.path(number, extension_of(answer.headers), overwrite)
             place(part, target, overwrite)
         paths.append(target)
     return paths

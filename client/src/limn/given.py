@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from limn.answers import Tool
 from limn.effects import FileField
+from limn.errors import BadFile
 
 
 class Earlier(Protocol):
@@ -29,6 +31,14 @@ def file_field(file: str | os.PathLike[str] | bytes | BinaryIO) -> FileField:
         path = Path(file)
         return path.name, path.read_bytes()
     return Path(str(getattr(file, "name", "picture"))).name, file.read()
+
+
+def refuse_too_large(tool: Tool, path: Path) -> None:
+    """Before it is sent: the server would only hang up. Raises BadFile."""
+    most = tool.files[0].max_bytes if tool.files else None
+    if most is not None and path.stat().st_size > most:
+        told = f"The file is larger than the {most // 2**20} MB that this server takes. Make it smaller and try again."
+        raise BadFile("too_large", told, {"max_bytes": most})
 
 
 def is_file(value: object) -> bool:

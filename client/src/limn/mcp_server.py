@@ -6,7 +6,7 @@ Results are written into the folder, and shown as well where they are small enou
 import asyncio
 import base64
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from limn.answers import Tool
 from limn.commands.naming import stem_for, stem_of_prompt
 from limn.effects import Ask
 from limn.errors import Invalid, LimnError, NotFound
-from limn.given import File, Given
+from limn.given import File, Given, refuse_too_large
 from limn.retrying import Retrying
 from limn.saving import Naming
 from limn.version import __version__
@@ -64,6 +64,7 @@ class Desk:
 
     limn: AsyncLimn
     folder: Path
+    tools: dict[str, Tool] = field(default_factory=dict)  # as last listed
 
     def server(self) -> Server[Any]:
         instructions = INSTRUCTIONS.format(folder=self.folder)
@@ -80,9 +81,10 @@ class Desk:
         self, _context: ServerRequestContext[Any], _params: PaginatedRequestParams | None
     ) -> ListToolsResult:
         try:
-            return ListToolsResult(tools=[*map(offer_of, await self.limn.tools()), ACCOUNT_OFFER])
+            await self._look_for_tools()
         except LimnError as error:
             raise MCPError(INTERNAL_ERROR, error.message, {"code": error.code}) from None
+        return ListToolsResult(tools=[*map(offer_of, self.tools.values()), ACCOUNT_OFFER])
 
     async def call_tool(self, context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
         try:
@@ -96,10 +98,14 @@ class Desk:
             return _refused(LimnError("file", f"{error.strerror or error}: {error.filename or self.folder}"))
 
     async def _tool(self, name: str) -> Tool:
-        for tool in await self.limn.tools():
-            if tool.name == name:
-                return tool
+        if name not in self.tools:
+            await self._look_for_tools()
+        if tool := self.tools.get(name):
+            return tool
         raise NotFound("not_found", f"There is no tool “{name}” here.")
+
+    async def _look_for_tools(self) -> None:
+        self.tools = {tool.name: tool for tool in await self.limn.tools()}
 
     async def _run(self, context: ServerRequestContext[Any], tool: Tool, given: dict[str, Any]) -> CallToolResult:
         naming = self._naming(tool, given)
@@ -124,7 +130,11 @@ class Desk:
         path, earlier = given.pop(tool.files[0].name, None), given.pop("job", None)
         if bool(path) == bool(earlier):
             raise Invalid("invalid", f"Give “{tool.files[0].name}”, a file, or “job”, an earlier job's id.")
-        return Earlier(str(earlier)) if earlier else self._path(str(path))
+        if earlier:
+            return Earlier(str(earlier))
+        found = self._path(str(path))
+        refuse_too_large(tool, found)
+        return found
 
     def _path(self, name: str) -> Path:
         """A file of the folder. Whatever leads out of it is refused, links too."""

@@ -43,10 +43,12 @@ class Naming:
             return cls(found, stem, count_up=True)
         return cls(found.parent, found.stem, found.suffix or None)
 
-    def path(self, number: int, extension: str) -> Path:
+    def path(self, number: int, extension: str, overwrite: bool = False) -> Path:
+        """Of the first, second, … picture. Only the first has a name that somebody chose, so the others give way."""
         numbered = self.stem if number == 1 else f"{self.stem}-{number}"
         path = self.folder / f"{numbered}{self.extension or extension}"
-        return free(path) if self.count_up else path
+        gives_way = (self.count_up or number > 1) and not overwrite
+        return free(path) if gives_way else path
 
 
 def free(path: Path) -> Path:

@@ -6,7 +6,9 @@ import pytest
 
 from limn.answers import Tool
 from limn.commands.journal import Record
-from limn.commands.plan import Unit, too_large, unit_of_words, units_of_files
+from limn.commands.plan import Unit, unit_of_words, units_of_files
+from limn.errors import BadFile
+from limn.given import refuse_too_large
 
 CONVERT = Tool.of({"name": "convert", "files": [{"name": "image", "required": True, "max_bytes": 2**20}]})
 
@@ -65,13 +67,17 @@ def test_words_that_nobody_named_a_file_for_find_a_free_name(tmp_path: Path) -> 
     unit = unit_of_words("A fox", None, tmp_path)
     assert unit.in_the_way(None) is None
     assert unit.naming.path(1, ".png") == tmp_path / "a-fox-2.png"
+    assert len(unit_of_words("a fox " * 100, None, None).source) <= 60
     assert unit_of_words("A fox", tmp_path / "a-fox.png", None).in_the_way(None) == tmp_path / "a-fox.png"
 
 
+def test_a_file_that_is_named_twice_is_worked_on_once(photos: Path) -> None:
+    [unit] = units(photos, "a.png", "a.png")
+    assert unit.copies == []
+
+
 def test_a_file_that_the_server_would_not_take_is_not_sent(photos: Path) -> None:
-    [unit] = units(photos, "a.png")
-    assert too_large(CONVERT, unit) is None
+    refuse_too_large(CONVERT, photos / "a.png")
     (photos / "a.png").write_bytes(b"1" * (2**20 + 1))
-    assert too_large(CONVERT, unit) == (
-        "The file is larger than the 1 MB that this server takes. Make it smaller and try again."
-    )
+    with pytest.raises(BadFile, match="larger than the 1 MB that this server takes"):
+        refuse_too_large(CONVERT, photos / "a.png")

@@ -11,10 +11,9 @@ from limn.aio import AsyncJob, AsyncLimn
 from limn.answers import Tool
 from limn.commands.journal import Journal, Record, fingerprint
 from limn.commands.naming import ALIKE, really
-from limn.commands.plan import Unit, too_large
+from limn.commands.plan import Unit
 from limn.commands.telling import BEFORE, DONE, FAILED, Lines, Outcome
 from limn.errors import (
-    BadFile,
     LimnError,
     NotAllowed,
     NotFound,
@@ -24,7 +23,7 @@ from limn.errors import (
     RateLimited,
     StillWorking,
 )
-from limn.given import Given
+from limn.given import Given, refuse_too_large
 from limn.retrying import Retrying
 from limn.saving import Naming, place, unfinished
 
@@ -76,8 +75,8 @@ class Batch:
             return Outcome(unit.source, BEFORE, self._copy(unit, before))
         if not self.force and (there := unit.in_the_way(self.ending)):
             raise LimnError("exists", f"{there} is there already. Use --force to replace it.", {"path": str(there)})
-        if large := too_large(self.tool, unit):
-            raise BadFile("too_large", large)
+        if unit.file:
+            refuse_too_large(self.tool, unit.file)
         job, saved, paid = await self._carry_on(limn, unit)
         self._tell_other_kinds(saved)
         return Outcome(unit.source, DONE, self._copy(unit, saved), job.state, paid=paid)
@@ -115,8 +114,7 @@ class Batch:
 
     async def _end(self, job: AsyncJob, unit: Unit) -> list[Path]:
         await job.wait(on_look=lambda state: self.teller.look(unit.source, state))
-        naming = replace(unit.naming, count_up=unit.naming.count_up and not self.force)
-        saved = await job.save(naming, overwrite=self.force)
+        saved = await job.save(unit.naming, overwrite=self.force)
         record = self.journal.of(unit.digest)
         self.journal.note(unit.digest, replace(record, saved=tuple(str(path.resolve()) for path in saved)))
         return saved

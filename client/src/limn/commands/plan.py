@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import shorten
 
 from limn.answers import Tool
 from limn.commands.journal import Record, digest_of, fingerprint
 from limn.commands.naming import stem_for, stem_of_prompt, taken
 from limn.given import Given
 from limn.saving import Naming
+
+TOLD = 60  # characters of a prompt in a line about it
 
 
 @dataclass
@@ -39,7 +42,7 @@ def units_of_files(
 ) -> list[Unit]:
     units: dict[str, Unit] = {}
     called: set[tuple[Path, str]] = set()
-    for file in files:
+    for file in dict.fromkeys(files):
         naming = _naming(tool, file, options, output, out_dir, called)
         digest = digest_of(file)
         if known := units.get(digest):
@@ -51,15 +54,7 @@ def units_of_files(
 
 def unit_of_words(prompt: str, output: Path | None, out_dir: Path | None) -> Unit:
     naming = Naming.of(output, "") if output else Naming(out_dir or Path(), stem_of_prompt(prompt), count_up=True)
-    return Unit(prompt, None, fingerprint(prompt), naming)
-
-
-def too_large(tool: Tool, unit: Unit) -> str | None:
-    """Told before it is sent: the server would only hang up."""
-    most = tool.files[0].max_bytes if tool.files else None
-    if most is None or unit.file is None or unit.file.stat().st_size <= most:
-        return None
-    return f"The file is larger than the {most // 2**20} MB that this server takes. Make it smaller and try again."
+    return Unit(shorten(prompt, TOLD, placeholder="…"), None, fingerprint(prompt), naming)
 
 
 def _naming(
