@@ -23,6 +23,7 @@ from app.engines.protocol import OnProgress, Painting, PaintRequest, Tint
 from app.refusals import Refusal
 
 TREATMENTS = STYLES | VARIANTS
+UNNAMED = "illustration"  # the style of words that name none
 VARIED = ("illustration", "oil", "photographic", "watercolor", "3d", "anime", "comic")
 
 
@@ -66,7 +67,7 @@ class Painter:
         place = SETTINGS[scene.setting](stage)
         behind, before = air.layers(stage)
         figures = [*cast.layers(stage, place), *sign.layers(stage, place)]
-        return [*place.back, *behind, *figures, *place.front, *before, *TREATMENTS[style]]
+        return [*place.back, *behind, *figures, *place.front, *before, *_treatment(style, scene)]
 
     def _layers_over(
         self, given: Given, aim: str, scene: Scene, style: str, canvas: Canvas, treated: bool
@@ -100,6 +101,13 @@ def _worked(steps: list[Layer], canvas: Canvas) -> Iterator[float]:
             left *= 0.97
             yield (i + 1 - left) / len(steps)
         yield (i + 1) / len(steps)
+
+
+def _treatment(style: str, scene: Scene) -> tuple[Layer, ...]:
+    """A variant is a look, and none of the styles: where the words name one of those, it stays."""
+    if style not in VARIANTS or scene.style == UNNAMED:
+        return TREATMENTS[style]
+    return STYLES[scene.style] + (VARIANTS[style] if style == "vivid" else ())
 
 
 def _varied(request: PaintRequest, n: int) -> str | None:

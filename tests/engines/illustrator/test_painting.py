@@ -141,6 +141,25 @@ def test_a_style_named_in_the_prompt_is_used_and_told(illustrator: Illustrator) 
     assert paint(illustrator, "a watercolor of a cat", style="neon")[0].style == "neon"
 
 
+@pytest.mark.parametrize("words", ["watercolor", "pencil drawing"])
+def test_the_looks_of_other_dialects_leave_a_named_style_alone(illustrator: Illustrator, words: str) -> None:
+    plain, standard, vivid = (
+        paint(illustrator, f"a {words} of a cat", style=style)[0].image.tobytes()
+        for style in (None, "standard", "vivid")
+    )
+    assert plain == standard != vivid
+    assert paint(illustrator, f"a {words} of a cat", style="photographic")[0].image.tobytes() != plain
+
+
+def test_without_one_they_are_near_a_photograph_and_far(illustrator: Illustrator) -> None:
+    photo, standard, vivid = (
+        pixels(paint(illustrator, "a cat", style=style)[0]).astype(float)
+        for style in ("photographic", "standard", "vivid")
+    )
+    assert (photo == standard).all()
+    assert vivid.std() > standard.std()
+
+
 def test_the_negative_prompt_changes_the_picture(illustrator: Illustrator) -> None:
     both = paint(illustrator, "a dog and a cat in a park")[0].image
     alone = paint(illustrator, "a dog and a cat in a park", negative_prompt="cat")[0].image
