@@ -12,6 +12,7 @@ workers = _settings.WEB_WORKERS
 threads = _settings.WEB_THREADS
 preload_app = True  # memory is shared, and "ready" below is true when it is said
 graceful_timeout = 10
+keepalive = 15  # seconds; gunicorn's own two are the pause between two polls, and close under the next request
 control_socket_disable = True
 loglevel = "warning"
 
