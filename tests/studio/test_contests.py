@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -45,7 +46,7 @@ def test_a_refusal_names_its_category_and_a_way_and_costs_nothing(cast: Cast) ->
 
 @pytest.mark.parametrize("tool", ["image-to-image", "magic-edit"])
 def test_every_tool_that_takes_a_prompt_is_held_to_it(cast: Cast, tool: str) -> None:
-    mask = {"mask": (png(), "mask.png")} if tool == "magic-edit" else {}
+    mask: dict[str, Any] = {"mask": (png(), "mask.png")} if tool == "magic-edit" else {}
     answer = cast.ann.sends(tool, png(), prompt=REFUSED, **mask)
     assert (answer.status_code, answer.json["error"]["code"]) == (400, "content_policy")
 
