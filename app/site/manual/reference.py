@@ -29,6 +29,7 @@ PRICED_AS = {  # what is not called as its tool is
     "openai_edit": "magic-edit",
     "openai_vary": "image-to-image",
 }
+DIALECTS = ("/api/", "/api/images/", "/v1/")
 ENTRANCES = ("register", "login", "logout")  # who is signed in already tries none of these
 
 
@@ -80,6 +81,15 @@ class EndpointView:
         return "any key" if endpoint.scope == ANY else f"scope {endpoint.scope}"
 
     @property
+    def headers(self) -> list[str]:
+        """Those that a request may bring besides its key."""
+        known = described().document["components"]["parameters"]
+        found = [
+            part["$ref"].rsplit("/", 1)[1] for part in entry_of(self.operation).get("parameters", []) if "$ref" in part
+        ]
+        return [known[name]["name"] for name in found]
+
+    @property
     def may_be_tried(self) -> bool:
         """By who is signed in: nothing that shows a secret, and no second sign-in."""
         return self.operation.keys_may and not self.operation.id.endswith(ENTRANCES)
@@ -100,6 +110,12 @@ def find(operation_id: str) -> Operation | None:
 def entry_of(operation: Operation) -> Schema:
     found: Schema = described().document["paths"][operation.path][operation.method.lower()]
     return found
+
+
+def refusals() -> list[tuple[str, str]]:
+    """The same refusal as each dialect says it: where, and the JSON."""
+    code = "out_of_credits"
+    return [(prefix, _json(dialects.of(prefix).say(refused(code), STATUS[code]).body)) for prefix in DIALECTS]
 
 
 def message() -> tuple[str, list[FieldView]]:
@@ -143,10 +159,13 @@ def _parameters(entry: Schema, schemas: dict[str, Schema]) -> list[FieldView]:
 
 
 def _answers(operation: Operation, schemas: dict[str, Schema]) -> list[AnswerView]:
-    found = []
+    """The fields of a model stand with the first answer that has it."""
+    found, told = [], []
     for status, answer in operation.endpoint.answers.items():
         models = [reference(model) for model in models_of(answer)]
-        rows = {field.name: field for model in models for field in fields_of(model, schemas)}
+        fresh = [model for model in models if model not in told]
+        rows = {field.name: field for model in fresh for field in fields_of(model, schemas)}
+        told += fresh
         examples = [_json(_example(status, model, schemas)) for model in models]
         found.append(AnswerView(status, HTTPStatus(status).phrase, examples, list(rows.values())))
     return found

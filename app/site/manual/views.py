@@ -112,6 +112,7 @@ def _facts() -> dict[str, Any]:
         "settings": settings(),
         "tries": len(RETRIES),
         "message": reference.message(),
+        "refusals": reference.refusals(),
         "txt2img": TXT2IMG,
         "img2img": IMG2IMG,
         "others": OTHERS,
