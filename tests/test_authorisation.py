@@ -74,6 +74,7 @@ ROUTES = {
     "POST /account/sessions/revocation": SIGNED_IN,
     "GET /account/keys": SIGNED_IN,
     "POST /account/keys": SIGNED_IN,
+    "GET /account/keys/<int:key_id>/rotation": OPEN,  # leads to the keys
     "POST /account/keys/<int:key_id>/rotation": SIGNED_IN,
     "POST /account/keys/<int:key_id>/revocation": SIGNED_IN,
     "GET /api/keys": SIGNED_IN,

@@ -16,6 +16,7 @@ UNIQUE = {
     ("jobs", "once"),
     ("api_keys", "key_hash"),
     ("api_keys", "previous_hash"),
+    ("api_keys", "once"),
     ("webhook_deliveries", "message"),
     ("webhook_deliveries", "job_id, type, target"),
     ("contests", "prompt_hash"),

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 
 from app.accounts.models import ApiKey, Person
 from app.extensions import Moment, db, insert_once, settings, transaction
@@ -35,7 +35,7 @@ def create(
     monthly_cap: int | None = None,
     once: str | None = None,
 ) -> tuple[str, ApiKey]:
-    """The key, never to be seen again, and its row. The same `once` makes the same key, and one row."""
+    """The key, never to be seen again, and its row. The same `once` makes the same key, and one row for good."""
     text = new_key(once)
     row = {
         "person_id": person_id,
@@ -46,13 +46,15 @@ def create(
         "monthly_cap": monthly_cap,
         "created_at": now,
         "expires_at": expires_at,
+        "once": hashlib.sha256(once.encode()).hexdigest() if once else None,
     }
     with transaction() as tx:
         insert_once(tx, ApiKey, **row)
         mine = select(ApiKey).where(ApiKey.person_id == person_id, _opens(now))
         if len(tx.scalars(mine).all()) > MOST_KEYS:
             raise Refusal("conflict", f"You have {MOST_KEYS} keys already. Revoke one that you no longer use.")
-        return text, tx.scalars(select(ApiKey).where(ApiKey.key_hash == row["key_hash"])).one()
+        same = ApiKey.once == row["once"] if once else ApiKey.key_hash == row["key_hash"]  # it may be rotated since
+        return text, tx.scalars(select(ApiKey).where(same)).one()
 
 
 def person_of(text: str, now: datetime) -> Person | None:
@@ -81,13 +83,14 @@ def rotate(person_id: int, key_id: int, overlap: timedelta, now: datetime, once:
     text = new_key(once)
     fresh = _hashed(text)
     mine = update(ApiKey).where(ApiKey.id == key_id, ApiKey.person_id == person_id, _opens(now))
-    turned = mine.where(ApiKey.key_hash != fresh).values(
+    new_to_it = and_(ApiKey.key_hash != fresh, func.coalesce(ApiKey.previous_hash, "") != fresh)
+    turned = mine.where(new_to_it).values(
         previous_hash=ApiKey.key_hash, previous_until=now + overlap, key_hash=fresh, start=text[:SHOWN], used_at=None
     )
     with transaction() as tx:
         if tx.execute(turned.returning(ApiKey.id)).first() is None:
-            done_before = select(ApiKey.id).where(ApiKey.person_id == person_id, ApiKey.key_hash == fresh)
-            if tx.scalar(done_before) is None:
+            done_before = or_(ApiKey.key_hash == fresh, ApiKey.previous_hash == fresh)
+            if tx.scalar(select(ApiKey.id).where(ApiKey.person_id == person_id, done_before)) is None:
                 raise Refusal("not_found", "There is no such key.")
     return text
 

@@ -73,6 +73,7 @@ class ApiKey(Model):
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    once: Mapped[str | None] = mapped_column(String(64), unique=True)  # of a request that may come again and is one key
 
     def may(self, scope: str | None) -> bool:
         """Whether it opens what needs a scope; None is what no key opens."""

@@ -75,13 +75,17 @@ def create() -> ResponseReturnValue:
     return _page(made=text)
 
 
+@blueprint.get("/account/keys/<int:key_id>/rotation")
+def rotated(key_id: int) -> ResponseReturnValue:  # noqa: ARG001
+    """Whoever comes back to the address of a rotation wants to see the keys."""
+    return redirect(url_for("keys.show"))
+
+
 @blueprint.post("/account/keys/<int:key_id>/rotation")
 def rotate(key_id: int) -> ResponseReturnValue:
     """As with a new key: the one of this form, and sent again the same."""
     token = f"form {key_id} {request.form.get('once', '')}"
-    return _page(made=_rotate(key_id, OVERLAP, token)), {
-        "HX-Push-Url": url_for("keys.show")
-    }  # there it can be reloaded
+    return _page(made=_rotate(key_id, OVERLAP, token))
 
 
 @blueprint.post("/account/keys/<int:key_id>/revocation")

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("once", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["people.id"],
@@ -44,6 +45,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
         sa.UniqueConstraint("key_hash", name=op.f("uq_api_keys_key_hash")),
         sa.UniqueConstraint("previous_hash", name=op.f("uq_api_keys_previous_hash")),
+        sa.UniqueConstraint("once", name=op.f("uq_api_keys_once")),
     )
     op.create_index("ix_api_keys_person_id", "api_keys", ["person_id"])
 

@@ -123,6 +123,26 @@ def test_the_same_request_makes_the_same_key_and_one_row(ann: Person, time: Cloc
     assert len(keys.all_of(ann.id, time.now())) == 2
 
 
+def test_it_stays_one_row_after_a_rotation_and_a_revocation(ann: Person, time: Clock) -> None:
+    """The old key must not open again because the request that made it comes late."""
+    first, row = make(ann, time, once="request 1")
+    keys.rotate(ann.id, row.id, timedelta(0), time.now())
+    assert make(ann, time, once="request 1")[1].id == row.id
+    assert owner(first, time) is None
+    keys.revoke(ann.id, row.id, time.now())
+    assert make(ann, time, once="request 1")[1].id == row.id
+    assert keys.all_of(ann.id, time.now()) == []
+
+
+def test_a_rotation_that_comes_late_turns_nothing_back(ann: Person, time: Clock) -> None:
+    _, key = make(ann, time)
+    keys.rotate(ann.id, key.id, timedelta(hours=24), time.now(), "rotation 1")
+    newest = keys.rotate(ann.id, key.id, timedelta(hours=24), time.now(), "rotation 2")
+    keys.rotate(ann.id, key.id, timedelta(hours=24), time.now(), "rotation 1")
+    [kept] = keys.all_of(ann.id, time.now())
+    assert kept.start == newest[:9]
+
+
 def test_the_same_rotation_rotates_once(ann: Person, time: Clock) -> None:
     old, key = make(ann, time)
     new = keys.rotate(ann.id, key.id, timedelta(hours=24), time.now(), "rotation 1")

@@ -11,7 +11,7 @@ from tests.browser.visitor import DESKTOP, PHONE, Visitor
 from tests.skips import AXE
 
 OPEN_PAGES = ("/generate", "/tools", "/tools/convert", "/tools/magic-edit", "/login", "/register", "/nowhere")
-OWN_PAGES = ("/history", "/account", "/account/webhooks", "/credits", "/tools/remove-background")
+OWN_PAGES = ("/history", "/account", "/account/keys", "/account/webhooks", "/credits", "/tools/remove-background")
 FINDING = "async () => (await axe.run()).violations.map((found) => `${found.id}: ${found.nodes[0].html}`)"
 
 
