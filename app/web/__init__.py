@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Flask
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
-from app.web import cross_site, dialects, errors, headers, idempotency, limits, prefer, sessions, static, words
+from app.web import cross_site, dialects, errors, headers, idempotency, limits, prefer, sessions, static, whole, words
 
 LARGEST = 2**31 - 1  # of an INTEGER column
 
@@ -30,5 +30,5 @@ def forget_old(now: datetime) -> int:
 
 def init_app(app: Flask) -> None:
     app.url_map.converters |= {"job": JobId, "int": RowNumber}
-    for part in (sessions, limits, cross_site, idempotency, prefer, headers, static, words, dialects, errors):
+    for part in (whole, sessions, limits, cross_site, idempotency, prefer, headers, static, words, dialects, errors):
         part.init_app(app)
