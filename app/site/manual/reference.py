@@ -22,12 +22,12 @@ from app.web import dialects
 from app.webhooks.messages import JobFacts, JobMessage
 
 JSON, FILES = "application/json", "multipart/form-data"
-PRICED_AS = {  # what is not called as its tool is
-    "generate_create": "generate",
-    "key_generate": "generate",
-    "openai_generation": "generate",
-    "openai_edit": "magic-edit",
-    "openai_vary": "image-to-image",
+PRICED_AS: dict[str, tuple[str, tuple[str, ...]]] = {  # the tool behind a dialect, and the choices it is asked for
+    "key_generate": ("generate", ("standard",)),
+    "generate_create": ("generate", ()),
+    "openai_generation": ("generate", ()),
+    "openai_edit": ("magic-edit", ()),
+    "openai_vary": ("image-to-image", ()),
 }
 DIALECTS = ("/api/", "/api/images/", "/v1/")
 ENTRANCES = ("register", "login", "logout")  # who is signed in already tries none of these
@@ -67,8 +67,12 @@ class EndpointView:
     @property
     def price(self) -> str:
         """In words; empty where it costs nothing."""
-        name = self.operation.tool.name if self.operation.tool else PRICED_AS.get(self.operation.id)
-        return prices(TOOLS[name]) if name else ""
+        if self.operation.id in PRICED_AS:
+            name, choices = PRICED_AS[self.operation.id]
+            found = TOOLS[name].price_list()
+            *less, most = (str(found[choice]) for choice in choices or found)
+            return f"{', '.join(less)} or {most} credits a picture" if less else f"{most} credits a picture"
+        return prices(self.operation.tool) if self.operation.tool else ""
 
     @property
     def access(self) -> str:
