@@ -8,8 +8,9 @@ from typing import Any
 
 from app.moderation.letters import DATA
 from app.moderation.patterns import Found, Groups
-from app.moderation.reader import Vocabulary
+from app.moderation.reader import read
 from app.moderation.text import APOSTROPHES, plain
+from app.moderation.vocabulary import Vocabulary
 
 FILES = ("shared", "sexual", "violence", "hate", "illegal", "people", "offices", "characters", "creatures", "marks")
 """Of what weighs most to what weighs least: the first that finds something names the category."""
@@ -68,7 +69,7 @@ class Policy:
 
     def find(self, prompt: str) -> tuple[Found, Found]:
         """What there is in a prompt besides what is harmless in it, and all there is."""
-        reading = self.vocabulary.read(APOSTROPHES.sub("", plain(prompt)))
+        reading = read(self.vocabulary, APOSTROPHES.sub("", plain(prompt)))
         everything = self.groups.find(reading)
         harmless = everything.spans.get(HARMLESS)
         if not harmless:

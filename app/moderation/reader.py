@@ -7,35 +7,23 @@ be read as; a letter that repeats the one before, and what stands between letter
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.moderation.letters import ANY, DIGITS, readings
 from app.moderation.text import Word, humps, kind_of, words
+from app.moderation.vocabulary import BEGINNING, Edges, Node, Vocabulary
 
-BEGINNING = "*"  # at the end of a vocabulary's word: whatever goes on from it counts too
 HISSES = "sxzho"  # letters whose plural ends in -es
 SHORTEST_PART = 4  # letters of a word that is written together with another
 SHORTEST_JOINED = 5  # letters of a word broken apart by spaces
 SHORTEST_DISGUISED = 3  # letters of a word worth disguising
-SHORTEST_MISSPELT = 8  # letters of a word that says enough by itself
-SHORTEST_PART_MISSPELT = 7  # letters of one that others must stand beside, such as a surname
-LONGEST_MISSPELT = 20
 SHORTEST_STARRED = 3  # letters of a word with one that nobody knows
 JOINS_NOTHING = "'/\""  # signs that stand between words, and inside one only when every letter stands alone
 PAUSES = (".", ",", ";", ":", "")
 WORDS_REMEMBERED = 20_000
 MOST_STEPS = 500  # of one walk: a wall of signs must not cost more than a text
-
-
-class Node:
-    __slots__ = ("beginning", "next", "word")
-
-    def __init__(self) -> None:
-        self.next: dict[str, Node] = {}
-        self.word: str | None = None
-        self.beginning: str | None = None
 
 
 class Step(NamedTuple):
@@ -52,7 +40,7 @@ class Reading:
     """The words of a vocabulary in a text: from a place, the word and the place where the next one begins."""
 
     starts: list[int]
-    edges: dict[int, set[tuple[str, int]]] = field(default_factory=lambda: defaultdict(set))
+    edges: Edges = field(default_factory=lambda: defaultdict(set))
 
     def skip(self, place: int, most: int) -> list[int]:
         """This place and those up to so many words further."""
@@ -69,51 +57,19 @@ class Reading:
         return left
 
 
-class Vocabulary:
-    """Words to be found. One that ends in * is found in every word that begins so."""
+def read(vocabulary: Vocabulary, text: str) -> Reading:
+    """All words of the vocabulary in a plain text."""
+    return Reader(vocabulary, text).read()
 
-    def __init__(self, entries: Mapping[str, bool], others: Mapping[str, Iterable[str]]) -> None:
-        """`entries` tell of each word whether it ever stands alone, `others` are lists of data/about.toml and
-        `parts`, the words that others are written together with."""
-        self.root = Node()
-        self.common = frozenset(others["short_words"])
-        self.ordinary = frozenset(others["ordinary"])
-        self.parts = frozenset(others["parts"])
-        self._maimed: dict[str, str] = {}  # long words less one letter
-        self._words: dict[str, list[tuple[int, set[tuple[str, int]]]]] = {}
-        for entry, alone in entries.items():
-            self._add(entry.removesuffix(BEGINNING), entry)
-            if len(entry) >= (SHORTEST_MISSPELT if alone else SHORTEST_PART_MISSPELT) and not entry.endswith(BEGINNING):
-                self._maimed |= dict.fromkeys(_less_one(entry), entry)
-        for entry in others["backwards"]:
-            self._add(entry[::-1], entry)
 
-    def read(self, text: str) -> Reading:
-        """All words of the vocabulary in a plain text."""
-        return Reader(self, text).read()
-
-    def read_word(self, word: str) -> list[tuple[int, set[tuple[str, int]]]]:
-        """Of one word by itself, remembered: most prompts are made of the same words."""
-        if word not in self._words:
-            if len(self._words) >= WORDS_REMEMBERED:
-                self._words.clear()
-            self._words[word] = list(self.read(word).edges.items())
-        return self._words[word]
-
-    def misspelt(self, word: str) -> str | None:
-        """The long word that this one is but for one letter: too many, too few, wrong, or in its neighbour's place."""
-        if word in self.ordinary or len(word) < SHORTEST_PART_MISSPELT - 1 or len(word) > LONGEST_MISSPELT:
-            return None
-        return self._maimed.get(word) or next(filter(None, map(self._maimed.get, _less_one(word))), None)
-
-    def _add(self, spelling: str, entry: str) -> None:
-        node = self.root
-        for letter in spelling:
-            node = node.next.setdefault(letter, Node())
-        if entry.endswith(BEGINNING):
-            node.beginning = entry
-        else:
-            node.word = entry
+def read_word(vocabulary: Vocabulary, word: str) -> Edges:
+    """Of one word by itself, remembered."""
+    edges = vocabulary.remembered.get(word)
+    if edges is None:
+        if len(vocabulary.remembered) >= WORDS_REMEMBERED:
+            vocabulary.remembered.clear()
+        edges = vocabulary.remembered[word] = dict(read(vocabulary, word).edges)
+    return edges
 
 
 class Reader:
@@ -160,7 +116,7 @@ class Reader:
     def _take_over(self, word: Word) -> None:
         """What the word reads as, known from elsewhere."""
         after = self._next(word.end)
-        for offset, found in self.vocabulary.read_word(self.text[slice(*word)]):
+        for offset, found in read_word(self.vocabulary, self.text[slice(*word)]).items():
             edges = {(entry, word.start + end if word.start + end < word.end else after) for entry, end in found}
             self.reading.edges[word.start + offset] |= edges
 
@@ -294,8 +250,3 @@ def _letters_enough(span: str, entry: str) -> bool:
 def _one_letter_twice(span: str, entry: str) -> bool:
     """Whether all that is repeated is one letter, once: "seeks" is not "seks"."""
     return span.isalpha() and len(span) == len(entry.removesuffix(BEGINNING)) + 1 and len(span) <= SHORTEST_JOINED
-
-
-def _less_one(word: str) -> list[str]:
-    """The word without each of its letters but the first two, which are rarely wrong."""
-    return [word[:place] + word[place + 1 :] for place in range(2, len(word))]
