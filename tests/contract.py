@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from app.site.openapi import build
+from app.site.openapi.headers import HEADERS
 from app.site.openapi.operations import operations
 from app.web import dialects
 from app.web.kind import API
@@ -21,6 +22,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 class Told(Protocol):
     status_code: int
     mimetype: str | None
+    headers: Any
     json: Any
 
 
@@ -45,6 +47,8 @@ class Contract:
         assert known, f"{method} {rule} does not tell that it answers {answer.status_code}: {answer.json}"
         media = known["content"].get(answer.mimetype)
         assert media, f"{method} {rule} does not tell that it answers {answer.mimetype}"
+        untold = [name for name in HEADERS if name in answer.headers and name not in known["headers"]]
+        assert not untold, f"{method} {rule} does not tell that its {answer.status_code} carries {untold}"
         if answer.mimetype == "application/json":
             self._hold(answer, media["schema"])
 

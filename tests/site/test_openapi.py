@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jsonschema_rs
@@ -175,6 +175,7 @@ class Made:
     json: dict[str, Any]
     status_code: int = 200
     mimetype: str | None = "application/json"
+    headers: Any = field(default_factory=dict)
 
 
 def test_an_answer_that_is_told_otherwise_is_noticed(cast: Cast) -> None:
@@ -187,3 +188,9 @@ def test_an_answer_that_is_told_otherwise_is_noticed(cast: Cast) -> None:
 def test_a_status_that_is_told_nowhere_is_noticed(cast: Cast) -> None:
     with pytest.raises(AssertionError, match="GET /api/me does not tell that it answers 418"):
         contract.hold(cast.app, "GET", "/api/me", Made({}, 418))
+
+
+def test_a_header_that_is_told_nowhere_is_noticed(cast: Cast) -> None:
+    body = cast.ann.get("/api/me").json
+    with pytest.raises(AssertionError, match="Idempotent-Replayed"):
+        contract.hold(cast.app, "GET", "/api/me", Made(body, headers={"Idempotent-Replayed": "true"}))

@@ -74,7 +74,8 @@ def _info() -> dict[str, Any]:
         "title": settings().SITE_NAME,
         "version": newest(),
         "summary": "Words into pictures, and pictures into better ones.",
-        "description": "Every answer is JSON, and so is every error. The manual is at `/docs`.",
+        "description": "Every answer is JSON, and so is every error. An address that is not there is a 404; a method "
+        "that it does not take is a 405, whose `Allow` names those it takes. The manual is at `/docs`.",
         "license": {"name": "MIT", "identifier": "MIT"},
     }
 

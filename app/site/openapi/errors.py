@@ -10,6 +10,7 @@ from app.site.openapi import headers
 from app.site.openapi.operations import Operation
 from app.site.openapi.schemas import reference
 from app.web import dialects
+from app.web.dialects import Dialect, Said
 
 
 def codes(operation: Operation) -> list[str]:
@@ -34,18 +35,20 @@ def codes(operation: Operation) -> list[str]:
 
 def responses(operation: Operation) -> dict[str, Any]:
     """By status, with an example of each code."""
-    by_status: dict[int, dict[str, Any]] = defaultdict(dict)
-    dialect = dialects.of(operation.rule)
+    dialect, by_status = dialects.of(operation.rule), defaultdict[int, dict[str, Said]](dict)
     for code in codes(operation):
-        status = dialect.say(example(code), STATUS[code]).status
-        by_status[status][code] = {"$ref": f"#/components/examples/{dialect.name}.{code}"}
+        said = dialect.say(example(code), STATUS[code])
+        by_status[said.status][code] = said
+    return {str(status): _response(operation, dialect, status, said) for status, said in sorted(by_status.items())}
+
+
+def _response(operation: Operation, dialect: Dialect, status: int, said: dict[str, Said]) -> dict[str, Any]:
+    examples = {code: {"$ref": f"#/components/examples/{dialect.name}.{code}"} for code in said}
+    own = {name for one in said.values() for name in one.headers}
     return {
-        str(status): {
-            "description": HTTPStatus(status).phrase,
-            "headers": headers.of_answer(operation, status),
-            "content": {"application/json": {"schema": reference(dialect.shape), "examples": examples}},
-        }
-        for status, examples in sorted(by_status.items())
+        "description": HTTPStatus(status).phrase,
+        "headers": headers.of_answer(operation, status) | headers.named(own),
+        "content": {"application/json": {"schema": reference(dialect.shape), "examples": examples}},
     }
 
 

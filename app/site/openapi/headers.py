@@ -1,5 +1,6 @@
 """The headers that requests may bring and answers carry."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from app.site.openapi.operations import Operation
@@ -17,6 +18,11 @@ HEADERS: dict[str, tuple[str, dict[str, Any], str]] = {  # what it says, its sch
         "The request came before, and this is the answer it had then.",
         {"type": "string", "const": "true"},
         "true",
+    ),
+    "x-should-retry": (
+        "For libraries that try again by themselves: this time it is of no use.",
+        {"type": "string", "const": "false"},
+        "false",
     ),
     "Preference-Applied": ("The preference that was followed.", {"type": "string"}, "wait=20"),
 }
@@ -65,4 +71,8 @@ def of_answer(operation: Operation, status: int) -> dict[str, Any]:
     own = {
         name: {"description": said, "schema": {"type": "string"}} for name, said in operation.endpoint.headers.items()
     }
-    return own | {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    return own | named(names)
+
+
+def named(names: Iterable[str]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
