@@ -5,14 +5,13 @@ from flask.typing import ResponseReturnValue
 from pydantic import ConfigDict
 
 from app import clock
-from app.accounts import people, tokens
+from app.accounts import tokens
 from app.accounts.models import ANY, Person
 from app.billing.standing import welcome
 from app.dialects.answers import Entered
-from app.refusals import Refusal
-from app.studio.account import Credentials
+from app.studio.account import Credentials, authenticated, enrolled
 from app.toolkit import parse
-from app.web import idempotency, limits
+from app.web import idempotency
 from app.web.body import fields
 from app.web.described import described
 from app.web.network import network
@@ -39,14 +38,7 @@ class Entrance(Credentials):
 )
 def register() -> ResponseReturnValue:
     given = _given()
-    limits.spend_sign_up()
-    try:
-        person = people.register(given.email, given.password, clock.now())
-    except Refusal as refusal:
-        if refusal.code != "conflict" or not idempotency.came_before():
-            raise
-        person = _authenticated(given)  # registered by this very request
-    return _entered(person)
+    return _entered(enrolled(given.email, given.password))
 
 
 @blueprint.post("/api/auth/login")
@@ -61,17 +53,13 @@ def register() -> ResponseReturnValue:
     help="It lasts as long as TOKEN_MINUTES says, and ends with its sign-in on the account page.",
 )
 def login() -> ResponseReturnValue:
-    return _entered(_authenticated(_given()))
+    given = _given()
+    return _entered(authenticated(given.email, given.password))
 
 
 def _given() -> Entrance:
     idempotency.secret()  # the answer holds a token: who comes again gets another
     return parse(Entrance, fields())
-
-
-def _authenticated(given: Entrance) -> Person:
-    limits.spend_sign_in(given.email)
-    return people.authenticate(given.email, given.password)
 
 
 def _entered(person: Person) -> ResponseReturnValue:

@@ -44,12 +44,12 @@ class CredentialsForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is untyped
 
 @blueprint.route("/register", methods=["GET", "POST"])
 def register() -> ResponseReturnValue:
-    return _enter("accounts/register.html", _register)
+    return _enter("accounts/register.html", enrolled)
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
 def login() -> ResponseReturnValue:
-    return _enter("accounts/login.html", _authenticate)
+    return _enter("accounts/login.html", authenticated)
 
 
 @blueprint.post("/logout")
@@ -93,7 +93,7 @@ def revoke_all() -> ResponseReturnValue:
     help="Signs in at once.",
 )
 def register_json() -> ResponseReturnValue:
-    return _enter_json(_register)
+    return _enter_json(enrolled)
 
 
 @blueprint.post("/api/login")
@@ -109,7 +109,7 @@ def register_json() -> ResponseReturnValue:
     help="Sets the session cookie. One answer, in one time, for an unknown address and a wrong password.",
 )
 def login_json() -> ResponseReturnValue:
-    return _enter_json(_authenticate)
+    return _enter_json(authenticated)
 
 
 @blueprint.post("/api/logout")
@@ -126,17 +126,19 @@ def me_json() -> ResponseReturnValue:
     return _me()
 
 
-def _register(email: str, password: str) -> Person:
+def enrolled(email: str, password: str) -> Person:
+    """Somebody new; of a request that came before, the one it made then. Counted against sign-ups."""
     limits.spend_sign_up()
     try:
         return people.register(email, password, clock.now())
     except Refusal as refusal:
         if refusal.code == "conflict" and idempotency.came_before():  # by this very request
-            return _authenticate(email, password)
+            return authenticated(email, password)
         raise
 
 
-def _authenticate(email: str, password: str) -> Person:
+def authenticated(email: str, password: str) -> Person:
+    """Whose address and password these are. Counted against sign-ins."""
     limits.spend_sign_in(email)
     return people.authenticate(email, password)
 
