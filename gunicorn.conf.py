@@ -1,5 +1,6 @@
 """How gunicorn serves Limn. `python -m app.serve` starts it, and gunicorn finds this file by its name."""
 
+from app import moderation
 from app.lifeline import die_with_supervisor
 from config import load
 
@@ -19,6 +20,7 @@ loglevel = "warning"
 
 def on_starting(_: object) -> None:
     die_with_supervisor()
+    moderation.check("a fox")  # reads its lists now, once for all processes, and not while the first person waits
 
 
 def when_ready(_: object) -> None:
