@@ -115,13 +115,21 @@ class Desk:
             name: self._path(str(value)) if name in _files_beside(tool) else value for name, value in given.items()
         }
         job = await self.limn.run(tool.name, file, **options)
+        try:
+            saved = await self._await(context, job, naming)
+        except LimnError as error:
+            error.facts.setdefault("job_id", job.id)  # by which it can be asked for still
+            raise
+        shown = [await self._shown(path, job, number) for number, path in enumerate(saved)]
+        return _made(job, saved, [picture for picture in shown if picture])
+
+    async def _await(self, context: ServerRequestContext[Any], job: AsyncJob, naming: Naming) -> list[Path]:
+        """Where its pictures lie, once it is done. Tells meanwhile how far it is."""
         while not job.done:
             await asyncio.sleep(EVERY)
             await job.refresh()
             await context.session.report_progress(job.progress, 100)
-        saved = await job.save(naming)
-        shown = [await self._shown(path, job, number) for number, path in enumerate(saved)]
-        return _made(job, saved, [picture for picture in shown if picture])
+        return await job.save(naming)
 
     def _file(self, tool: Tool, given: dict[str, Any]) -> File | None:
         """The picture to work on, taken out of what was given."""
@@ -161,7 +169,7 @@ class Desk:
         small = Ask("GET", job.images[number].replace("?raw=1", "?thumb=1"))
         try:
             answer = await self.limn.follow(flows.opened(small, self.limn.retrying))
-        except NotFound:  # not everything that is made can be shown
+        except LimnError:  # not everything can be shown; it is made and paid all the same
             return None
         return _image(answer.body, answer.headers.get("content-type", "image/webp"))
 
