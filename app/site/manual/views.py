@@ -40,6 +40,14 @@ def make_room(endpoint: str | None, values: dict[str, Any] | None) -> None:
         request.max_content_length = len(files) * settings().UPLOAD_MB * MB + REST
 
 
+@blueprint.before_request
+def remember_language() -> None:
+    """The one that a link chose. Merely looking sets no cookie."""
+    asked = request.args.get("in")
+    if asked in BY_NAME and session.get(CHOSEN) != asked:
+        session[CHOSEN] = asked
+
+
 @blueprint.context_processor
 def what_every_page_knows() -> dict[str, Any]:
     return {
@@ -60,7 +68,7 @@ def coded(text: str) -> Markup:
 
 @blueprint.get("/docs")
 def index() -> ResponseReturnValue:
-    return render_template("docs/index.html", here="", language=_language())
+    return render_template("docs/index.html", here="")
 
 
 @blueprint.get("/docs/<slug>")
@@ -68,7 +76,7 @@ def guide(slug: str) -> ResponseReturnValue:
     if slug not in BY_SLUG:
         raise Refusal("not_found", "There is no such page in the manual.")
     page = BY_SLUG[slug]
-    return render_template(f"docs/guides/{slug}.html", page=page, here=slug, language=_language(), **_facts())
+    return render_template(f"docs/guides/{slug}.html", page=page, here=slug, **_facts())
 
 
 @blueprint.get("/docs/reference/<slug>")
@@ -77,9 +85,8 @@ def section(slug: str) -> ResponseReturnValue:
     endpoints = reference.endpoints(found.name, _site()) if found else []
     if not endpoints:
         raise Refusal("not_found", "There is no such page in the manual.")
-    return render_template(
-        "docs/section.html", section=found, endpoints=endpoints, here=slug, language=_language(), chosen=_chosen()
-    )
+    chosen = BY_NAME[_language()]
+    return render_template("docs/section.html", section=found, endpoints=endpoints, here=slug, chosen=chosen)
 
 
 @blueprint.post("/docs/try/<operation_id>")
@@ -127,14 +134,6 @@ def _program(kind: str) -> Program:
     return program(kind, _language(), _site())
 
 
-def _chosen() -> Any:
-    return BY_NAME[_language()]
-
-
 def _language() -> str:
-    """As the link says, which is remembered; else as it was chosen before."""
-    asked = request.args.get("in", "")
-    if asked in BY_NAME and session.get(CHOSEN) != asked:
-        session[CHOSEN] = asked
     kept = session.get(CHOSEN, "")
     return kept if kept in BY_NAME else LANGUAGES[0].name
