@@ -33,6 +33,17 @@ class TestUsing:
         assert cast.ann.program().get(f"/{job}?raw=1").status_code == 200
         assert cast.ben.program().get(f"/{job}?raw=1").status_code == 404
 
+    def test_a_shared_picture_opens_with_any_key_and_a_private_one_with_one_that_reads(
+        self, cast: Cast, studio: Studio
+    ) -> None:
+        narrow, job = cast.ann.program(scopes=["generate"]), cast.ann.starts()
+        studio.works()
+        assert narrow.get(f"/{job}?raw=1").status_code == 200
+        assert narrow.get(f"/images/{job}.png").status_code == 200
+        cast.ann.post(f"/api/job/{job}/sharing", json={"on": False})
+        assert narrow.get(f"/{job}?raw=1").status_code == 404
+        assert cast.ann.program(scopes=["read"]).get(f"/{job}?raw=1").status_code == 200
+
     def test_a_wrong_one_is_refused_even_beside_a_cookie(self, cast: Cast) -> None:
         answer = cast.ann.get("/api/me", headers={"X-API-Key": "limn_nonsense"})
         assert (answer.status_code, code(answer)) == (401, "invalid_credentials")
