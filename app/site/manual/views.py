@@ -68,7 +68,8 @@ def coded(text: str) -> Markup:
 
 @blueprint.get("/docs")
 def index() -> ResponseReturnValue:
-    return render_template("docs/index.html", here="")
+    first = reference.endpoints(SECTIONS[0].name, _site())[0]
+    return render_template("docs/index.html", here="", first=first, chosen=BY_NAME[_language()])
 
 
 @blueprint.get("/docs/<slug>")
