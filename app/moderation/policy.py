@@ -96,6 +96,11 @@ def verdict_in(category: str) -> Verdict:
     return Verdict(category, words["title"], words["sentence"], words["suggestion"])
 
 
+def categories() -> tuple[str, ...]:
+    """What a prompt may be refused for."""
+    return tuple(_about()["categories"])
+
+
 @lru_cache(maxsize=1)
 def _policy() -> Policy:
     return Policy([_read(name) for name in FILES], _about())

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask import Flask
 
+from app import moderation
 from app.refusals import STATUS
 from app.site.manual.pages import GUIDES
 from app.site.manual.reference import view
@@ -62,6 +63,11 @@ def test_every_link_leads_somewhere(cast: Cast) -> None:
 def test_a_page_that_is_not_there(cast: Cast) -> None:
     assert cast.guest().get("/docs/nothing").status_code == 404
     assert cast.guest().get("/docs/reference/nothing").status_code == 404
+
+
+def test_what_is_refused_stands_with_another_way(cast: Cast) -> None:
+    page = cast.guest().get("/docs/reference/content-policy").text
+    assert {category for category in moderation.categories() if f"<code>{category}</code>" not in page} == set()
 
 
 def test_every_error_stands_with_what_to_do(cast: Cast) -> None:

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
+from app import moderation
 from app.accounts.models import SCOPES
 from app.extensions import settings
 from app.imaging.bounds import MB
@@ -86,8 +87,8 @@ def section(slug: str) -> ResponseReturnValue:
     endpoints = reference.endpoints(found.name, _site()) if found else []
     if not endpoints:
         raise Refusal("not_found", "There is no such page in the manual.")
-    chosen = BY_NAME[_language()]
-    return render_template("docs/section.html", section=found, endpoints=endpoints, here=slug, chosen=chosen)
+    facts = {"chosen": BY_NAME[_language()], "verdicts": map(moderation.verdict_in, moderation.categories())}
+    return render_template("docs/section.html", section=found, endpoints=endpoints, here=slug, **facts)
 
 
 @blueprint.post("/docs/try/<operation_id>")
