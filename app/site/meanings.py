@@ -19,8 +19,14 @@ MEANINGS = {
         "Prompt needs at least 3 characters.", "Correct the field that is named.", facts={"field": "prompt"}
     ),
     "content_policy": Meaning(
-        "This asks for a character that belongs to somebody. Describe one of your own.",
-        "Say it in another way. Nothing was charged. If the refusal is a mistake, contest it.",
+        "This asks for a character that belongs to somebody else. Nothing was charged. Make up your own, with other looks "
+        "and a new name.",
+        "Say it in another way, as `suggestion` does. If the refusal is a mistake, contest it.",
+        facts={
+            "category": "characters",
+            "suggestion": "Make up your own, with other looks and a new name.",
+            "contest": "eyJ3b3JkcyI6…",
+        },
     ),
     "login_required": Meaning("Sign in to do this.", "Send an API key, or sign in."),
     "invalid_credentials": Meaning(

@@ -45,6 +45,9 @@ class Problem(BaseModel):
     retry_after: int = Field(0, description="Seconds.")
     max_bytes: int = Field(0, description="The most that fits.")
     job_id: str = Field("", description="The job that went wrong.")
+    category: str = Field("", description="Of the content policy, what the prompt asks for.")
+    suggestion: str = Field("", description="What to ask for instead.")
+    contest: str = Field("", description="The note to send to `POST /api/contests` where the refusal is a mistake.")
 
 
 class Error(BaseModel):
