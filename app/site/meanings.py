@@ -19,8 +19,8 @@ MEANINGS = {
         "Prompt needs at least 3 characters.", "Correct the field that is named.", facts={"field": "prompt"}
     ),
     "content_policy": Meaning(
-        "This asks for a character that belongs to somebody else. Nothing was charged. Make up your own, with other looks "
-        "and a new name.",
+        "This asks for a character that belongs to somebody else. Nothing was charged. Make up your own, with other "
+        "looks and a new name.",
         "Say it in another way, as `suggestion` does. If the refusal is a mistake, contest it.",
         facts={
             "category": "characters",
