@@ -56,7 +56,7 @@ CHECKS: dict[str, Callable[[list[Path]], list[list[str]]]] = {  # commands that 
     "go": each("gofmt", "-e"),
 }
 CALLS = ("account_me", "tools_list", "tools_rotate", "keys_list", "webhooks_show", "openai_list_models", "key_history")
-PATIENCE = 60  # seconds
+PATIENCE = 150  # seconds
 
 
 def there_is(language: str) -> None:
