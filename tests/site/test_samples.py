@@ -104,7 +104,9 @@ def test_every_call_can_be_read_by_its_language(app: Flask, tmp_path: Path, lang
     readable(language, calls, tmp_path)
 
 
-@pytest.mark.parametrize(("kind", "language"), [(path.parent.name, path.stem) for path in FOLDER.glob("*/*.txt")])
+@pytest.mark.parametrize(
+    ("kind", "language"), [(path.parent.name, path.stem) for path in sorted(FOLDER.glob("*/*.txt"))]
+)
 def test_every_program_can_be_read_by_its_language(app: Flask, tmp_path: Path, kind: str, language: str) -> None:
     there_is(language)
     readable(language, [code_of(app, kind, language, "https://limn.example")], tmp_path)
