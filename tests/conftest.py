@@ -1,5 +1,6 @@
 """What tests share: an app on an empty database, a clock that can be moved, and the cast."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -34,6 +35,12 @@ class Clock:
     def forward(self, **step: float) -> datetime:
         self.time += timedelta(**step)
         return self.time
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """`-n auto`: on a small machine more than it has cores, for many tests wait for a server or a browser."""
+    cores = os.cpu_count() or 1
+    return max(cores, min(2 * cores, 4))
 
 
 @pytest.fixture

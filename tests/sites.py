@@ -60,7 +60,7 @@ class Site:
 
 @contextmanager
 def running_site(folder: Path, **settings: str) -> Iterator[Site]:
-    """A site that answers, with its data in `folder`. Afterwards it is stopped, and must have printed no traceback."""
+    """A site that answers, with its data in `folder`. Afterwards it is killed, and must have printed no traceback."""
     port, output = free_port(), folder / "output"
     here = {"PORT": str(port), "DATA_DIR": str(folder / "my data"), "PUBLIC_URL": ""}
     with (
@@ -75,7 +75,7 @@ def running_site(folder: Path, **settings: str) -> Iterator[Site]:
             site.wait_until(site.answers)
             yield site
         finally:
-            process.terminate()
+            process.kill()  # and with it everybody: a gentle stop takes seconds, and has tests of its own
     assert "Traceback" not in output.read_text(), output.read_text()
 
 

@@ -3,9 +3,7 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -19,7 +17,7 @@ from config import ROOT
 from limn import Limn
 from tests.cast import PASSWORD, png
 from tests.client.faulty import Faulty
-from tests.services import free_port
+from tests.sites import running_site
 
 START = 60  # seconds
 PATIENCE = 120  # seconds for a command
@@ -75,18 +73,8 @@ class Programmer:
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Its address."""
-    folder, address = tmp_path_factory.mktemp("site"), f"http://127.0.0.1:{(port := free_port())}"
-    environment = {**os.environ, **LIMITS, "PORT": str(port), "DATA_DIR": str(folder), "PUBLIC_URL": ""}
-    with (folder / "output").open("wb") as out:
-        serve = [sys.executable, "-m", "app.serve"]
-        with subprocess.Popen(serve, env=environment, stdout=out, stderr=out) as process:
-            try:
-                _wait_for(address)
-                yield address
-            finally:
-                process.terminate()
-    told = (folder / "output").read_text()
-    assert "Traceback" not in told, told
+    with running_site(tmp_path_factory.mktemp("site"), **LIMITS) as running:
+        yield running.address
 
 
 @pytest.fixture
@@ -118,13 +106,3 @@ def key_of(site: str, email: str, **wishes: object) -> str:
         browser.post("/api/register", json={"email": email, "password": PASSWORD}).raise_for_status()
         made = browser.post("/api/keys", json={"name": "limn", **wishes})
         return str(made.raise_for_status().json()["key"])
-
-
-def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + START
-    while time.monotonic() < deadline:
-        with suppress(httpx.TransportError):
-            if httpx.get(f"{address}/health/ready").status_code == 200:
-                return
-        time.sleep(0.1)
-    raise TimeoutError(f"nothing answers at {address}")
