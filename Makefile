@@ -18,7 +18,7 @@ setup: $(SETUP) ## Everything that `make run` needs, without serving
 
 .PHONY: test
 test: setup .venv/.dev node_modules/.dev ## Every test this machine can run; what it skips is named with its reason (ARGS="-k word")
-	@$(PY) -m pytest -n auto --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: $(SETUP) .venv/.dev ## Style, types, floors, templates and locks

@@ -13,7 +13,7 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
     "has_touch": True,
 }
-PATIENCE = 30_000  # milliseconds until a picture is there
+PATIENCE = 90_000  # milliseconds until a picture is there
 REFUSED = re.compile(r"the server responded with a status of 4\d\d")  # a refusal is an answer; pages draw it
 LISTEN = """addEventListener("securitypolicyviolation",
     (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`))"""

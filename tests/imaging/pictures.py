@@ -1,5 +1,6 @@
 """Pictures to save and convert, and how far two of them are apart."""
 
+from functools import cache
 from io import BytesIO
 from math import inf, log10
 from typing import Any
@@ -69,8 +70,9 @@ def file_of(image: Image.Image, format_: str, **options: Any) -> bytes:
     return out.getvalue()
 
 
+@cache
 def profile(name: str = "RGB") -> bytes:
-    """Of colours that are no sRGB, or of greys."""
+    """Of colours that are no sRGB, or of greys. Made once, for it holds the second it was made in."""
     made = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     made[16:20] = {"RGB": b"RGB ", "L": b"GRAY"}[name]
     return bytes(made)
