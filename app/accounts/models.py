@@ -13,7 +13,8 @@ SCOPES = {
     "tools": "work on pictures",
     "read": "see the history, the account and private files",
 }
-ANY = "any"  # the scope of what every key opens: its own jobs, the price list
+ANY = "any"  # the scope of what every key opens: its person's jobs by their id, the price list
+WORK = "generate or tools"  # of what changes a job: a key that only reads changes nothing
 
 
 class Person(UserMixin, Model):  # type: ignore[misc]  # flask-login is untyped
@@ -77,4 +78,6 @@ class ApiKey(Model):
 
     def may(self, scope: str | None) -> bool:
         """Whether it opens what needs a scope; None is what no key opens."""
-        return scope is not None and (scope == ANY or scope in self.scopes.split())
+        if scope is None:
+            return False
+        return scope == ANY or not set(self.scopes.split()).isdisjoint(scope.split(" or "))

@@ -29,6 +29,7 @@ HEARTBEAT = timedelta(seconds=5)
 MOST_ERRORS = 3
 MOST_LOST_LEASES = 10
 ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+LONGEST_ORIGIN = 300  # a Host header can be longer than any real one
 ID_LENGTH = 22  # 131 random bits
 
 NOTHING = Order()
@@ -207,7 +208,7 @@ def _new_job(asker: Asker, tool: Tool, params: Params, order: Order, now: dateti
         retention=standing.retention,
         api_key_id=asker.key.id if asker.key else None,
         once=order.once,
-        origin=order.origin.rstrip("/"),
+        origin=order.origin.rstrip("/")[:LONGEST_ORIGIN],
         webhook_url=order.webhook_url,
         created_at=now,
         rank_at=now - standing.plan.head_start,

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select, update
 
 from app import clock
-from app.accounts.models import ANY
+from app.accounts.models import ANY, WORK
 from app.extensions import db, transaction
 from app.jobs import lifecycle
 from app.jobs.inputs import Order, inputs_of
@@ -76,7 +76,7 @@ def side(job_id: str, kind: str) -> ResponseReturnValue:
 @described(
     "Stop a job",
     section="jobs",
-    scope=ANY,
+    scope=WORK,
     answers={200: JobAnswer | ToolAnswer},
     errors=("not_found", "conflict"),
     open_to_all=True,
@@ -112,7 +112,7 @@ def repeat(job_id: str) -> ResponseReturnValue:
 @described(
     "Open or close a job's share links",
     section="jobs",
-    scope="read",
+    scope=WORK,
     answers={200: JobAnswer | ToolAnswer},
     body=Sharing,
     errors=("not_found",),

@@ -53,7 +53,7 @@ def receive() -> Response | None:
         return None
     if request.path.startswith(ENTRANCE):
         g.person = None
-    me = person()
+    me = _whoever()
     if me and me.api_key and not me.api_key.may(needed := scope_needed()):
         if request.endpoint not in OPEN_TO_ALL:
             raise Refusal("insufficient_scope", _what_the_key_lacks(needed))
@@ -61,9 +61,24 @@ def receive() -> Response | None:
     if me:
         g.standing = welcome(me, clock.now())
     who = f"person {me.id}" if me else network()
-    if for_api() and request.endpoint not in POLLING and not request.path.startswith(KEY_DIALECT):
+    if _counts():
         limits.spend_request(who, paid=me is not None and standing().plan.paid)
     return idempotency.claim(who)
+
+
+def _whoever() -> Person | None:
+    """Who is here. A key that is none counts against the network it came from, as a guest's request does."""
+    try:
+        return person()
+    except Refusal:
+        if _counts():
+            limits.spend_request(network(), paid=False)
+        raise
+
+
+def _counts() -> bool:
+    """Whether this is a request of the account's limit. Polling never is; the key dialect has a limit of its own."""
+    return for_api() and request.endpoint not in POLLING and not request.path.startswith(KEY_DIALECT)
 
 
 def person() -> Person | None:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.accounts.models import WORK
 from app.refusals import Refusal
 from app.studio.visit import signed_in
 from app.studio.webhook_answers import (
@@ -116,7 +117,7 @@ def rotate_json() -> ResponseReturnValue:
 @described(
     "Send a test message",
     section=SECTION,
-    scope="read",
+    scope=WORK,
     answers={200: DeliveryAnswer},
     errors=("rate_limited",),
     help="To the account's address, of type `webhook.test`, ten a minute at most. The log tells how it went.",
@@ -150,7 +151,7 @@ def delivery_json(delivery_id: int) -> ResponseReturnValue:
 @described(
     "Send a message once more",
     section=SECTION,
-    scope="read",
+    scope=WORK,
     answers={200: DeliveryAnswer},
     errors=("not_found",),
     help="Under the same `webhook-id`, and again for a day if nobody takes it. The log keeps all tries.",

@@ -24,7 +24,8 @@ Answer = type[BaseModel] | UnionType | Media
 
 @dataclass(frozen=True)
 class Endpoint:
-    """`scope` is what an API key needs: a name of `SCOPES`, ANY for every key, None where no key will do.
+    """`scope` is what an API key needs: a name of `SCOPES`, WORK, ANY for every key, None where no key
+    will do.
 
     `answers` are the successes by status; `errors` the codes of `refusals.STATUS` that are this endpoint's own, beside
     those that every endpoint may answer. `body` is the JSON or, with `files` or `form`, the fields of a form; `waits`

@@ -20,6 +20,8 @@ from app.jobs.lifecycle import LEASE, MOST_ERRORS, MOST_LOST_LEASES, Claim
 from app.jobs.models import GuestCounter, Job
 from app.refusals import Refusal
 from app.tools.generate import GenerateParams, tool
+from tests.cast import Cast
+from tests.conftest import Clock
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SILENT = LEASE + timedelta(seconds=1)
@@ -265,3 +267,10 @@ def test_the_days_pool_is_for_all(guest: Asker, any_app: Flask) -> None:
         start(replace(guest, visitor=f"cookie {number}", network=f"203.0.{number}.0/24"))
     with pytest.raises(Refusal):
         start(replace(guest, visitor="cookie 2", network="203.0.2.0/24"))
+
+
+def test_an_order_at_an_address_longer_than_any_is_taken(any_app: Flask, time: Clock) -> None:
+    host = ".".join(["a" * 60] * 6)
+    program = Cast(any_app).ann.program()
+    answer = program.post("/api/generate", json={"prompt": "a red fox"}, base_url=f"http://{host}")
+    assert answer.status_code == 200, answer.text

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.cast import Answer, Cast, Program, Studio, png
-from tests.conftest import Clock
+from tests.conftest import Clock, MakeApp
 
 
 def code(answer: Answer) -> str:
@@ -60,6 +60,19 @@ class TestUsing:
         program = cast.ann.program()
         assert code(program.post("/api/keys", json={"name": "more"})) == "insufficient_scope"
         assert code(program.ask("delete", f"/api/keys/{other}")) == "insufficient_scope"
+
+    def test_one_that_only_reads_changes_nothing(self, cast: Cast, studio: Studio) -> None:
+        reader, waiting = cast.ann.program(scopes=["read"]), cast.ann.starts()
+        assert code(reader.post(f"/api/job/{waiting}/cancellation")) == "insufficient_scope"
+        assert code(reader.post(f"/api/job/{waiting}/sharing", json={"on": False})) == "insufficient_scope"
+        assert reader.job(waiting)["status"] == "queued"
+        assert cast.ann.program(scopes=["generate"]).post(f"/api/job/{waiting}/cancellation").status_code == 200
+
+    def test_guessing_keys_is_counted_and_polling_is_not(self, make_app: MakeApp) -> None:
+        cast = Cast(make_app(REQUESTS_PER_MINUTE_FREE=3))
+        guesser = Program(cast.app, "limn_nonsense")
+        assert [guesser.get("/api/me").status_code for _ in range(4)] == [401, 401, 401, 429]
+        assert guesser.get(f"/api/job/{'0' * 22}").status_code == 401
 
     def test_it_can_revoke_itself(self, cast: Cast) -> None:
         program = cast.ann.program()

@@ -193,7 +193,7 @@ def test_a_program_with_its_key_reads_the_log_and_sends_again(cast: Cast, receiv
     cast.ann.hears_at(receiver.url)
     cast.ann.post("/api/webhooks/test")
     deliver()
-    program = cast.ann.program(scopes=["read"])
+    program = cast.ann.program(scopes=["read", "tools"])
     [entry] = program.get("/api/webhooks/deliveries").json["deliveries"]
     assert program.post(f"/api/webhooks/deliveries/{entry['id']}/resending").json["delivery"]["state"] == "pending"
     deliver()
