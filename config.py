@@ -125,6 +125,26 @@ class Settings(BaseModel):
     )
     MODERATION_API_KEY: str = Field("", description="The key for it.")
 
+    STRIPE_SECRET_KEY: str = Field(
+        "",
+        description="Stripe's key, `sk_…` or `rk_…`. Without it, a test checkout that moves no money; "
+        "in production, nothing is for sale.",
+    )
+    STRIPE_WEBHOOK_SECRET: str = Field("", description="The `whsec_…` of Stripe's endpoint `/webhooks/stripe`.")
+    STRIPE_API_BASE: str = Field(
+        "", pattern=r"^(https?://[^/\s]+)?$", description="Where Stripe's API is. Without it, at Stripe."
+    )
+    STRIPE_TAX: bool = Field(False, description="Whether Stripe works out the tax (Stripe Tax).")
+    STRIPE_PROMOTION_CODES: bool = Field(False, description="Whether the checkout asks for a promotion code.")
+    PAYMENT_GRACE_DAYS: Count = Field(7, description="Days a plan goes on whose payment failed.")
+    MAIL_URL: str = Field(
+        "",
+        pattern=r"^(smtps?://[^/\s]+)?$",
+        description="A `smtp://` or `smtps://` address, with `user:password@` where it needs one. "
+        "Without it, mail is written to the console.",
+    )
+    MAIL_FROM: str = Field("", description="The sender of mail. Without it, `limn@` the host of `PUBLIC_URL`.")
+
     SESSION_DAYS: AtLeastOne = Field(60, description="Days after which a sign-in ends, however busy.")
     SESSION_IDLE_DAYS: AtLeastOne = Field(14, description="Days without a visit after which a sign-in ends.")
     TOKEN_MINUTES: AtLeastOne = Field(60, description="Minutes a token of `POST /api/auth/login` lasts.")
@@ -155,11 +175,18 @@ class Settings(BaseModel):
             for name in ("SECRET_KEY", "PUBLIC_URL"):
                 if not getattr(self, name):
                     raise BadSetting(f"{name}: production needs its own")
+        if self.STRIPE_SECRET_KEY and not self.STRIPE_WEBHOOK_SECRET:
+            raise BadSetting("STRIPE_WEBHOOK_SECRET: without it nobody gets what they pay for with STRIPE_SECRET_KEY")
         return self
 
     @property
     def database_url(self) -> str:
         return self.DATABASE_URL or f"sqlite:///{self.DATA_DIR / 'limn.sqlite'}"
+
+    @property
+    def test_checkout(self) -> bool:
+        """Whether what is for sale is sold in play. In production never."""
+        return self.ENVIRONMENT == "development" and not self.STRIPE_SECRET_KEY
 
     @property
     def files(self) -> Path:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Table, T
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from app import clock
 from app.lanes import Lanes
 from app.storage import Folder, Storage
 from config import Settings
@@ -118,4 +119,6 @@ def init_app(app: Flask) -> None:
     login.init_app(app)
     csrf.init_app(app)
     lanes.init_app(app)
-    app.extensions["storage"] = Folder(app.extensions["settings"].files)
+    settings: Settings = app.extensions["settings"]
+    app.extensions["storage"] = Folder(settings.files)
+    clock.follow(settings.DATA_DIR / "clock" if settings.test_checkout else None)

@@ -26,6 +26,7 @@ STATUS: dict[str, int] = {
     "internal": 500,
     "helper_missing": 503,
     "engine_unavailable": 503,
+    "billing_unavailable": 503,
 }
 
 Fact = str | int | float | bool | None

@@ -20,6 +20,13 @@ UNIQUE = {
     ("webhook_deliveries", "message"),
     ("webhook_deliveries", "job_id, type, target"),
     ("contests", "prompt_hash"),
+    ("customers", "id"),
+    ("payments", "source"),
+    ("trials", "subscription_id"),
+    ("trials", "fingerprint"),
+    ("mails", "key"),
+    ("till_objects", "number"),
+    ("till_events", "id"),
 }
 PRIMARY = {
     ("wallets", "person_id"),
@@ -28,6 +35,13 @@ PRIMARY = {
     ("periodic_runs", "name, slot"),
     ("known_requests", "owner, key"),
     ("webhooks", "person_id"),
+    ("customers", "person_id"),
+    ("subscriptions", "id"),
+    ("paid_periods", "line_id"),
+    ("trials", "person_id"),
+    ("stripe_events", "id"),
+    ("turned_away", "day, reason"),
+    ("till_requests", "key"),
 }
 
 

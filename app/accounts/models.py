@@ -28,7 +28,13 @@ class Person(UserMixin, Model):  # type: ignore[misc]  # flask-login is untyped
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
+    canonical_email: Mapped[str | None] = mapped_column(String(254), index=True)  # one box, however it is written
+    verified_at: Mapped[datetime | None] = mapped_column(Moment)  # when they proved the address to be theirs
     plan: Mapped[str] = mapped_column(String(20), default="free")
+    plan_until: Mapped[datetime | None] = mapped_column(
+        Moment, index=True
+    )  # of a paid plan; None: given, until it is taken
+    monthly_cap: Mapped[int | None]  # credits in a calendar month; None: as many as there are
     joined_at: Mapped[datetime] = mapped_column(Moment)
 
     def get_id(self) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from app.accounts.models import Person
 from app.billing.plans import FREE, KEPT, PLANS, Plan
 from app.credits import statement, wallet
-from app.credits.ledger import visit
+from app.credits.ledger import Allowance, visit
 from app.extensions import settings, transaction
 
 
@@ -19,6 +19,7 @@ class Standing:
     credits_expire_at: datetime | None = None
     low_credits: bool = False
     has_pack: bool = False
+    plan_until: datetime | None = None  # of a plan that is paid: when it ends unless it is paid for again
 
     @property
     def signed_in(self) -> bool:
@@ -41,23 +42,36 @@ ANONYMOUS = Standing(plan=FREE)
 
 
 def standing_of(person: Person, now: datetime) -> Standing:
-    return _standing(person, statement.summary(person.id, now))
+    return _standing(person, statement.summary(person.id, now), now)
 
 
 def welcome(person: Person, now: datetime) -> Standing:
     """Grant what this visit brings, the month's credits and the bonus of a day of return; the standing after it."""
-    allowance = PLANS[person.plan].allowance
+    allowance = _allowance(person, now)
     seen = statement.summary(person.id, now)
     if seen.welcomed != visit(allowance, now):
         with transaction() as tx:
             wallet.welcome(tx, person.id, allowance, person.joined_at.date(), now)
         seen = statement.summary(person.id, now)
-    return _standing(person, seen)
+    return _standing(person, seen, now)
 
 
-def _standing(person: Person, seen: statement.Summary) -> Standing:
+def plan_of(person: Person, now: datetime) -> Plan:
+    """The plan that holds now. One that is paid ends by itself when its time is up, whoever forgets to say so."""
+    return PLANS[person.plan] if person.plan_until is None or now < person.plan_until else FREE
+
+
+def _allowance(person: Person, now: datetime) -> Allowance:
+    plan = plan_of(person, now)
+    paid_for = plan.paid and person.plan_until is not None
+    return Allowance(plan.id, 0, 0) if paid_for else plan.allowance  # its invoices bring its credits
+
+
+def _standing(person: Person, seen: statement.Summary, now: datetime) -> Standing:
+    plan = plan_of(person, now)
     return Standing(
-        plan=PLANS[person.plan],
+        plan=plan,
+        plan_until=person.plan_until if plan.paid else None,
         email=person.email,
         initials=person.initials,
         credits=seen.balance,

@@ -38,6 +38,7 @@ class Grant:
     key: str  # unique for all time; the occasion, without the person
     what: str
     expires_at: datetime | None
+    source: str | None = None  # what was paid for it: the id of an invoice or of a checkout
 
 
 def allot(lots: Iterable[Spendable], amount: int) -> list[Share]:
@@ -56,7 +57,10 @@ def grants_of_a_visit(allowance: Allowance, joined_on: date, now: datetime) -> l
     """What is due when somebody comes by: their month's credits, and a bonus on any day after the first."""
     today, ends = now.date(), month_end(now)
     month = f"{today:%Y-%m}"
-    due = [Grant("monthly", allowance.monthly, f"monthly:{allowance.plan}:{month}", f"Credits for {today:%B}", ends)]
+    due = []
+    if allowance.monthly:
+        key = f"monthly:{allowance.plan}:{month}"
+        due.append(Grant("monthly", allowance.monthly, key, f"Credits for {today:%B}", ends))
     if allowance.daily_bonus and today > joined_on:
         due.append(Grant("bonus", allowance.daily_bonus, f"bonus:{today}", "For coming back", ends))
     return due

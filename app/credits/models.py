@@ -9,12 +9,13 @@ from app.extensions import Model, Moment
 
 
 class Wallet(Model):
-    """What a person can spend now: the sum of their lines, and of what is left in their lots."""
+    """What a person can spend now: the sum of their lines, and of what is left in their lots less their debt."""
 
     __tablename__ = "wallets"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
     balance: Mapped[int] = mapped_column(default=0)
+    debt: Mapped[int] = mapped_column(default=0)  # taken back after it was spent: the next credits pay it first
     welcomed: Mapped[str | None] = mapped_column(String(40))  # the last visit that brought something: ledger.visit
 
 
@@ -29,9 +30,12 @@ class Lot(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    kind: Mapped[str] = mapped_column(String(20))  # monthly, bonus, pack, gift
+    kind: Mapped[str] = mapped_column(String(20))  # monthly, bonus, plan, pack, gift
     amount: Mapped[int]
     remaining: Mapped[int]
+    lapsed: Mapped[int] = mapped_column(default=0)  # how much of it expired
+    taken: Mapped[int] = mapped_column(default=0)  # how much of it was taken back, when its money was
+    source: Mapped[str | None] = mapped_column(String(255), index=True)  # what was paid for it: invoice or checkout
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
 
 

@@ -85,6 +85,11 @@ MEANINGS = {
     "engine_unavailable": Meaning(
         "The painter cannot start.", "Try again, a little later each time. Nothing was charged.", again=True
     ),
+    "billing_unavailable": Meaning(
+        "Nothing is for sale here, or the payment service does not answer.",
+        "Try again, a little later each time. Nothing was charged.",
+        again=True,
+    ),
 }
 
 

@@ -2,6 +2,10 @@
 
 from flask import Flask
 
+import app.mail.models
+import app.payments.gateway
+import app.payments.models
+import app.till.models  # noqa: F401  (so that their tables are known)
 from app.studio import account, contests, generate, history, jobs, keys, share, statement, tools, webhooks
 from app.studio.visit import init_visits
 
