@@ -14,6 +14,7 @@ from app.accounts import people
 from app.accounts.models import Person
 from app.billing.plans import PLANS
 from app.billing.standing import welcome
+from app.cli.billing import billing_group
 from app.credits import statement, wallet
 from app.credits.ledger import Grant
 from app.credits.reconcile import discrepancies
@@ -37,7 +38,7 @@ contests_group = AppGroup("contests", help="Refusals that somebody contests.")
 
 
 def init_app(app: Flask) -> None:
-    groups = (people_group, credits_group, jobs_group, models_group, contests_group)
+    groups = (people_group, credits_group, jobs_group, models_group, contests_group, billing_group)
     for command in (*groups, prune, settings, tools, illustrate):
         app.cli.add_command(command)
 
