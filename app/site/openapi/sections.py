@@ -19,6 +19,7 @@ SECTIONS = (
     Section("jobs", "Jobs", "Whatever takes time is a job: look how far it is, fetch what came of it, stop it."),
     Section("account", "Account", "Who you are here, and what is left to spend."),
     Section("keys", "API keys", "Made for one program each, with scopes, an end and a cap of their own."),
+    Section("billing", "Plans and payments", "What it costs, and how to buy it."),
     Section("webhooks", "Webhooks", "Be told when a job has ended, instead of asking."),
     Section("content policy", "Content policy", "What is refused, and how to contest a refusal."),
     Section("key dialect", "The images API", "One call from words to the address of a picture."),
