@@ -69,6 +69,10 @@ ROUTES = {
     "POST /api/job/<job_id>/sharing": MINE,
     "GET /api/me": SIGNED_IN,
     "GET /credits": SIGNED_IN,
+    "GET /account/spending": SIGNED_IN,
+    "POST /account/spending": SIGNED_IN,
+    "GET /api/spending": SIGNED_IN,
+    "PUT /api/spending": SIGNED_IN,
     "GET /account": SIGNED_IN,
     "POST /account/sessions/<int:sign_in_id>/revocation": SIGNED_IN,
     "POST /account/sessions/revocation": SIGNED_IN,
@@ -118,6 +122,7 @@ BODIES: dict[str, dict[str, object]] = {
     "DELETE /api/keys": {"id": 1},
     "POST /api/keys/<int:key_id>/rotation": {},
     "PUT /api/webhooks": {"url": None},
+    "PUT /api/spending": {"monthly_cap": 500},
 }
 
 

@@ -63,7 +63,7 @@ def start(asker: Asker, tool: Tool, params: Params, now: datetime, order: Order 
             tx.add(job)
             tx.flush()
             tx.add_all(files)
-            allowed.refuse_too_much(tx, asker, now)
+            allowed.refuse_too_much(tx, asker, job.price, now)
     except (Refusal, IntegrityError):
         inputs.discard(files)
         if earlier := _placed(order):  # by the same request, which came twice at once

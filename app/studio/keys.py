@@ -13,7 +13,7 @@ from app.accounts import keys
 from app.accounts.models import ANY, SCOPES, ApiKey
 from app.extensions import db
 from app.jobs import lifecycle
-from app.jobs.allowed import spent_by_key
+from app.jobs.spent import spent_by_key
 from app.refusals import Refusal
 from app.studio.answers import Done, KeyDescription, KeyList, KeyMade
 from app.studio.visit import signed_in
