@@ -1,0 +1,85 @@
+"""The endpoint at Stripe that tells us: which events, in which version of its API."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from app.payments.gateway import API_VERSION, asking, once
+
+if TYPE_CHECKING:
+    from stripe.params import WebhookEndpointCreateParams
+
+EVENTS: Final = (
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "customer.deleted",
+    "customer.subscription.created",
+    "customer.subscription.updated",
+    "customer.subscription.deleted",
+    "customer.subscription.paused",
+    "customer.subscription.resumed",
+    "customer.subscription.trial_will_end",
+    "customer.subscription.pending_update_applied",
+    "customer.subscription.pending_update_expired",
+    "subscription_schedule.updated",
+    "subscription_schedule.released",
+    "subscription_schedule.canceled",
+    "invoice.finalized",
+    "invoice.paid",
+    "invoice.payment_failed",
+    "invoice.updated",
+    "invoice.voided",
+    "invoice.marked_uncollectible",
+    "charge.refunded",
+    "charge.refund.updated",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+)
+
+
+class Endpoint(NamedTuple):
+    """`secret` is there for one that was just made: Stripe shows it once."""
+
+    said: list[str]
+    secret: str | None = None
+
+
+def point(url: str, run: str | None) -> Endpoint:
+    """Have Stripe tell of our events at this address. With `run` None only what would be done is said."""
+    with asking(f"point the webhook to {url}") as stripe:
+        found = stripe.v1.webhook_endpoints.list({"limit": 100})
+        there = next((one.to_dict() for one in found.auto_paging_iter() if one.url == url), None)
+        if there is not None:
+            said = list(_differences(there["enabled_events"], there["status"], there["api_version"]))
+            if run and said and there["api_version"] == API_VERSION:
+                wanted = {"enabled_events": list(EVENTS), "disabled": False}
+                stripe.v1.webhook_endpoints.update(there["id"], wanted, once(f"sync:{run}:webhook", wanted))  # type: ignore[arg-type]
+            return Endpoint(said)
+        if run is None:
+            return Endpoint([f"webhook {url}: made"])
+        made: WebhookEndpointCreateParams = {
+            "url": url,
+            "enabled_events": list(EVENTS),
+            "api_version": API_VERSION,
+            "description": "Limn: plans, packs, refunds and disputes",
+        }
+        secret = stripe.v1.webhook_endpoints.create(made, once(f"sync:{run}:webhook", made)).secret
+        return Endpoint([f"webhook {url}: made"], secret)
+
+
+def _differences(events: list[str], status: str, version: str | None) -> Iterator[str]:
+    if version != API_VERSION:  # Stripe does not let it be changed
+        yield f"webhook: it speaks {version}, not {API_VERSION}. Delete it at Stripe and run this again"
+    if missing := sorted(set(EVENTS) - set(events)):
+        yield f"webhook: told of {', '.join(missing)} too"
+    if further := sorted(set(events) - set(EVENTS)):
+        yield f"webhook: no longer told of {', '.join(further)}"
+    if status != "enabled":
+        yield "webhook: switched on again"
