@@ -1,8 +1,9 @@
-"""The rules of credits as pure functions: which lots pay, what a visit brings, when a month ends."""
+"""The rules of credits as pure functions: which lots pay, what a visit brings, what goes with its money."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from typing import NamedTuple, Protocol
 
 
@@ -15,6 +16,28 @@ class Spendable(Protocol):
     def remaining(self) -> int: ...
     @property
     def expires_at(self) -> datetime | None: ...
+
+
+class Takeable(Protocol):
+    """A lot that was paid for, as the rules of taking back see it: see Lot."""
+
+    @property
+    def amount(self) -> int: ...
+    @property
+    def remaining(self) -> int: ...
+    @property
+    def lapsed(self) -> int: ...
+    @property
+    def taken(self) -> int: ...
+    @property
+    def elsewhere(self) -> int: ...
+
+
+class Taking(NamedTuple):
+    """What to take back of a lot: out of what is left of it and, for what was spent, elsewhere. Negative: give back."""
+
+    own: int
+    elsewhere: int
 
 
 class Share(NamedTuple):
@@ -51,6 +74,20 @@ def allot(lots: Iterable[Spendable], amount: int) -> list[Share]:
     if owed:
         raise ValueError(f"the lots lack {owed} of {amount}")
     return shares
+
+
+def taking(lot: Takeable, share: Fraction) -> Taking:
+    """What brings a lot to where it stands when `share` of its money is gone.
+
+    It depends on how things stand, not on how they came about: asked again it is nothing. What lapsed is not taken once
+    more; what was spent is owed. Part of a credit stays with whoever bought it.
+    """
+    wanted, own = int(lot.amount * share), lot.taken - lot.elsewhere
+    lacking = wanted - own - lot.lapsed - lot.elsewhere
+    if lacking > 0:
+        left = min(lacking, lot.remaining)
+        return Taking(left, lacking - left)
+    return Taking(min(0, wanted - own), max(lacking, -lot.elsewhere))
 
 
 def grants_of_a_visit(allowance: Allowance, joined_on: date, now: datetime) -> list[Grant]:

@@ -30,11 +30,12 @@ class Lot(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    kind: Mapped[str] = mapped_column(String(20))  # monthly, bonus, plan, pack, gift
+    kind: Mapped[str] = mapped_column(String(20))  # monthly, bonus, plan, pack, gift, back
     amount: Mapped[int]
     remaining: Mapped[int]
     lapsed: Mapped[int] = mapped_column(default=0)  # how much of it expired
     taken: Mapped[int] = mapped_column(default=0)  # how much of it was taken back, when its money was
+    elsewhere: Mapped[int] = mapped_column(default=0)  # how much of that came out of other lots, or is owed
     source: Mapped[str | None] = mapped_column(String(255), index=True)  # what was paid for it: invoice or checkout
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -43,7 +44,8 @@ class Line(Model):
     """One movement. `amount` changes the balance; `balance` is what it was after.
 
     Keys: `grant:…` once per occasion, `hold:<job>`, `settle:<job>` for the ONE capture or release,
-    `expire:<lot>:<job>:<moment>`, the job being the one whose release came after its lot had ended.
+    `expire:<lot>:<job>:<moment>`, the job being the one whose release came after its lot had ended,
+    `take:<person>:<number>` for what is taken back with its money, or given back: these alone lead below zero.
     """
 
     __tablename__ = "lines"
@@ -51,7 +53,7 @@ class Line(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    kind: Mapped[str] = mapped_column(String(10))  # grant, hold, capture, release, expire
+    kind: Mapped[str] = mapped_column(String(10))  # grant, hold, capture, release, expire, refund, dispute
     amount: Mapped[int]
     balance: Mapped[int]
     key: Mapped[str] = mapped_column(String(120), unique=True)

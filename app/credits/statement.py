@@ -9,11 +9,21 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_,
 from app.credits.models import Line, Lot, Wallet
 from app.extensions import Moment, db
 
-TITLES = {"monthly": "Monthly credits", "bonus": "For coming back", "pack": "Pack", "gift": "Gift"}
+TITLES = {
+    "monthly": "Monthly credits",
+    "bonus": "For coming back",
+    "plan": "Your plan",
+    "pack": "Pack",
+    "gift": "Gift",
+    "back": "Given back",
+}
 
 
 class Summary(NamedTuple):
-    """`balance`: credits to spend now, less what is held. A lot that ended counts no more, swept or not."""
+    """`balance`: credits to spend now, less what is held. A lot that ended counts no more, swept or not.
+
+    It is below zero when credits were taken back with their money after they had been spent.
+    """
 
     balance: int
     soonest_expiry: datetime | None
@@ -49,9 +59,11 @@ def _live(person_id: int, now: datetime) -> ColumnElement[bool]:
 
 _person, _now = bindparam("person", type_=Integer), bindparam("now", type_=Moment)
 _live_lot = and_(Lot.remaining > 0, or_(Lot.expires_at.is_(None), Lot.expires_at > _now))
+_debt = select(Wallet.debt).where(Wallet.person_id == _person).scalar_subquery()
+_pack = and_(Lot.kind == "pack", Lot.taken < Lot.amount)  # one whose money came back whole is no pack any more
 _SUMMARY = select(
-    func.coalesce(func.sum(case((_live_lot, Lot.remaining))), 0),
+    func.coalesce(func.sum(case((_live_lot, Lot.remaining))), 0) - func.coalesce(_debt, 0),
     func.min(case((_live_lot, Lot.expires_at))),
-    func.coalesce(func.max(case((Lot.kind == "pack", 1), else_=0)), 0) == 1,
+    func.coalesce(func.max(case((_pack, 1), else_=0)), 0) == 1,
     select(Wallet.welcomed).where(Wallet.person_id == _person).scalar_subquery(),
 ).where(Lot.person_id == _person)

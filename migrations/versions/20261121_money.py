@@ -177,6 +177,7 @@ def upgrade() -> None:
 
     op.add_column("lots", sa.Column("lapsed", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("lots", sa.Column("taken", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("lots", sa.Column("elsewhere", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("lots", sa.Column("source", sa.String(length=255), nullable=True))
     op.create_index("ix_lots_source", "lots", ["source"])
 
@@ -203,6 +204,7 @@ def downgrade() -> None:
 
     op.drop_index("ix_lots_source", "lots")
     op.drop_column("lots", "source")
+    op.drop_column("lots", "elsewhere")
     op.drop_column("lots", "taken")
     op.drop_column("lots", "lapsed")
 

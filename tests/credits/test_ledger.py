@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.credits.ledger import Allowance, allot, grants_of_a_visit, month_end
+from app.credits.ledger import Allowance, allot, grants_of_a_visit, month_end, taking
 
 FREE = Allowance("free", monthly=100, daily_bonus=40)
 PRO = Allowance("pro", monthly=5000, daily_bonus=0)
@@ -19,6 +20,17 @@ class Lot:
     id: int
     remaining: int
     expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Bought:
+    """A lot of which some is spent: what is neither left, lapsed nor taken."""
+
+    amount: int
+    remaining: int
+    lapsed: int = 0
+    taken: int = 0
+    elsewhere: int = 0
 
 
 DAYS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))
@@ -80,3 +92,42 @@ def test_each_occasion_has_a_key_of_its_own() -> None:
     tomorrow = grants_of_a_visit(FREE, date(2026, 1, 1), NOON.replace(day=21))
     assert today[0].key == tomorrow[0].key
     assert today[1].key != tomorrow[1].key
+
+
+@pytest.mark.parametrize(
+    ("lot", "share", "own", "elsewhere"),
+    [
+        (Bought(1000, remaining=1000), Fraction(1), 1000, 0),
+        (Bought(1000, remaining=400), Fraction(1), 400, 600),
+        (Bought(1000, remaining=400), Fraction(1, 2), 400, 100),
+        (Bought(1000, remaining=0, lapsed=300), Fraction(1), 0, 700),
+        (Bought(1000, remaining=0, lapsed=300), Fraction(1, 4), 0, 0),
+        (Bought(1000, remaining=0, taken=1000, elsewhere=600), Fraction(1), 0, 0),
+        (Bought(1000, remaining=0, taken=1000, elsewhere=600), Fraction(1, 2), 0, -500),
+        (Bought(1000, remaining=0, taken=1000, elsewhere=600), Fraction(1, 10), -300, -600),
+        (Bought(1000, remaining=0, taken=1000, elsewhere=600), Fraction(0), -400, -600),
+        (Bought(1000, remaining=0, lapsed=500, taken=500), Fraction(1, 2), 0, 0),
+        (Bought(10, remaining=10), Fraction(1, 3), 3, 0),
+    ],
+)
+def test_credits_go_and_come_back_in_the_share_of_their_money(
+    lot: Bought, share: Fraction, own: int, elsewhere: int
+) -> None:
+    assert taking(lot, share) == (own, elsewhere)
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.booleans(), st.fractions(0, 1), st.fractions(0, 1))
+def test_taking_back_depends_on_the_share_alone(
+    unspent: int, spent: int, ended: bool, one: Fraction, other: Fraction
+) -> None:
+    """Neither on what was taken before nor on how often it is asked. Of a lot that ended nothing is left."""
+    lot = Bought(unspent + spent, 0 if ended else unspent, unspent if ended else 0)
+    straight = after(lot, one)
+    assert after(straight, one) == straight
+    assert after(after(lot, other), one) == straight
+
+
+def after(lot: Bought, share: Fraction) -> Bought:
+    own, elsewhere = taking(lot, share)
+    assert lot.remaining >= own
+    return Bought(lot.amount, lot.remaining - own, lot.lapsed, lot.taken + own + elsewhere, lot.elsewhere + elsewhere)
