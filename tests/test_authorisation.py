@@ -69,6 +69,7 @@ ROUTES = {
     "POST /api/job/<job_id>/sharing": MINE,
     "GET /api/me": SIGNED_IN,
     "GET /credits": SIGNED_IN,
+    "GET /credits.csv": SIGNED_IN,
     "GET /account/spending": SIGNED_IN,
     "POST /account/spending": SIGNED_IN,
     "GET /api/spending": SIGNED_IN,
