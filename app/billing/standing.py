@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.accounts import people
 from app.accounts.models import Person
+from app.accounts.verifying import verified
 from app.billing.plans import FREE, KEPT, PLANS, Plan
 from app.credits import statement, wallet
 from app.credits.ledger import Allowance, visit
@@ -19,6 +21,7 @@ class Standing:
     credits_expire_at: datetime | None = None
     low_credits: bool = False
     has_pack: bool = False
+    verified: bool = True  # or free credits wait for their address to be
     plan_until: datetime | None = None  # of a plan that is paid: when it ends unless it is paid for again
 
     @property
@@ -50,8 +53,9 @@ def welcome(person: Person, now: datetime) -> Standing:
     allowance = _allowance(person, now)
     seen = statement.summary(person.id, now)
     if seen.welcomed != visit(allowance, now):
+        owner = person.id if plan_of(person, now).paid else people.first_of_box(person)
         with transaction() as tx:
-            wallet.welcome(tx, person.id, allowance, person.joined_at.date(), now)
+            wallet.welcome(tx, person.id, allowance, person.joined_at.date(), now, owner)
         seen = statement.summary(person.id, now)
     return _standing(person, seen, now)
 
@@ -63,6 +67,8 @@ def plan_of(person: Person, now: datetime) -> Plan:
 
 def _allowance(person: Person, now: datetime) -> Allowance:
     plan = plan_of(person, now)
+    if not plan.paid and not verified(person):
+        return Allowance("unverified", 0, 0)
     paid_for = plan.paid and person.plan_until is not None
     return Allowance(plan.id, 0, 0) if paid_for else plan.allowance  # its invoices bring its credits
 
@@ -71,6 +77,7 @@ def _standing(person: Person, seen: statement.Summary, now: datetime) -> Standin
     plan = plan_of(person, now)
     return Standing(
         plan=plan,
+        verified=verified(person),
         plan_until=person.plan_until if plan.paid else None,
         email=person.email,
         initials=person.initials,
