@@ -68,6 +68,12 @@ ROUTES = {
     "POST /jobs/<job_id>/sharing": MINE,
     "POST /api/job/<job_id>/sharing": MINE,
     "GET /api/me": SIGNED_IN,
+    "GET /api/pricing": OPEN,
+    "POST /api/checkout": SIGNED_IN,
+    "POST /checkout": SIGNED_IN,
+    "GET /checkout/done": SIGNED_IN,  # a stranger's session is not there: tests/studio/test_checkout.py
+    "POST /api/portal": SIGNED_IN,
+    "POST /portal": SIGNED_IN,
     "GET /credits": SIGNED_IN,
     "GET /credits.csv": SIGNED_IN,
     "GET /account/spending": SIGNED_IN,
@@ -119,6 +125,7 @@ BATCH = "B" * 22
 
 
 BODIES: dict[str, dict[str, object]] = {
+    "POST /api/portal": {},
     "POST /api/keys": {"name": "mine"},
     "DELETE /api/keys": {"id": 1},
     "POST /api/keys/<int:key_id>/rotation": {},

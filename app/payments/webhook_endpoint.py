@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from app.payments.gateway import API_VERSION, asking, once
+from app.refusals import Refusal
 
 if TYPE_CHECKING:
     from stripe.params import WebhookEndpointCreateParams
@@ -57,8 +58,9 @@ def point(url: str, run: str | None) -> Endpoint:
         found = stripe.v1.webhook_endpoints.list({"limit": 100})
         there = next((one.to_dict() for one in found.auto_paging_iter() if one.url == url), None)
         if there is not None:
-            said = list(_differences(there["enabled_events"], there["status"], there["api_version"]))
-            if run and said and there["api_version"] == API_VERSION:
+            _refuse_other_version(there["api_version"])
+            said = list(_differences(there["enabled_events"], there["status"]))
+            if run and said:
                 wanted = {"enabled_events": list(EVENTS), "disabled": False}
                 stripe.v1.webhook_endpoints.update(there["id"], wanted, once(f"sync:{run}:webhook", wanted))  # type: ignore[arg-type]
             return Endpoint(said)
@@ -74,9 +76,13 @@ def point(url: str, run: str | None) -> Endpoint:
         return Endpoint([f"webhook {url}: made"], secret)
 
 
-def _differences(events: list[str], status: str, version: str | None) -> Iterator[str]:
+def _refuse_other_version(version: str | None) -> None:
     if version != API_VERSION:  # Stripe does not let it be changed
-        yield f"webhook: it speaks {version}, not {API_VERSION}. Delete it at Stripe and run this again"
+        said = f"The webhook speaks {version}, and this needs {API_VERSION}. Delete it at Stripe and run this again."
+        raise Refusal("conflict", said)
+
+
+def _differences(events: list[str], status: str) -> Iterator[str]:
     if missing := sorted(set(EVENTS) - set(events)):
         yield f"webhook: told of {', '.join(missing)} too"
     if further := sorted(set(events) - set(EVENTS)):

@@ -6,11 +6,27 @@ import app.mail.models
 import app.payments.gateway
 import app.payments.models
 import app.till.models  # noqa: F401  (so that their tables are known)
-from app.studio import account, contests, generate, history, jobs, keys, share, spending, statement, tools, webhooks
+from app.studio import (
+    account,
+    checkout,
+    contests,
+    generate,
+    history,
+    jobs,
+    keys,
+    price_list,
+    share,
+    spending,
+    statement,
+    stripe,
+    tools,
+    webhooks,
+)
 from app.studio.visit import init_visits
 
 
 def init_app(app: Flask) -> None:
     init_visits(app)
-    for room in (generate, contests, tools, jobs, history, account, keys, webhooks, statement, spending, share):
+    money = (price_list, checkout, stripe, statement, spending)
+    for room in (generate, contests, tools, jobs, history, account, keys, webhooks, *money, share):
         app.register_blueprint(room.blueprint)

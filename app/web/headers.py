@@ -1,6 +1,6 @@
 """Security headers on every answer, from the first page on."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 POLICY = "; ".join(
     (
@@ -32,8 +32,16 @@ def init_app(app: Flask) -> None:
     app.after_request(add_headers)
 
 
+def let_forms_lead_to(*origins: str) -> None:
+    """This page has a form whose answer leads to another site: browsers hold redirects to `form-action`, too."""
+    g.form_action = origins
+
+
 def add_headers(response: Response) -> Response:
     """A view that set a header of its own keeps it. Pages are private; static files say so themselves."""
+    if origins := g.pop("form_action", ()):
+        further = " ".join(("form-action 'self'", *origins))
+        response.headers.setdefault("Content-Security-Policy", POLICY.replace("form-action 'self'", further))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "private, no-cache")
