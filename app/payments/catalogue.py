@@ -8,13 +8,13 @@ from app.billing.plans import Item
 from app.extensions import settings
 from app.payments import portal_settings, shelf
 from app.payments.gateway import asking
-from app.payments.prices import item_of
+from app.payments.prices import CURRENCY, item_of
 from app.refusals import Refusal
 
 if TYPE_CHECKING:
     from stripe import StripeClient
 
-__all__ = ["item_of", "price_id", "sync"]
+__all__ = ["CURRENCY", "item_of", "price_id", "sync"]
 
 log = logging.getLogger(__name__)
 
