@@ -78,6 +78,7 @@ def start() -> ResponseReturnValue:
 
 @blueprint.post("/portal")
 def manage() -> ResponseReturnValue:
+    signed_in()
     wanted = parse(PortalParams, _fields())
     try:
         return redirect(_manage(wanted, _token()), 303)
