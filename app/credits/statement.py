@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import Session
 
 from app.credits.models import Line, Lot, Wallet
 from app.extensions import Moment, db
 
+_PACK = and_(Lot.kind == "pack", Lot.taken < Lot.amount)  # one whose money came back whole is no pack any more
 TITLES = {
     "monthly": "Monthly credits",
     "bonus": "For coming back",
@@ -36,6 +38,11 @@ def summary(person_id: int, now: datetime) -> Summary:
     return Summary(*db.session.execute(_SUMMARY, {"person": person_id, "now": now}).one())
 
 
+def has_pack(tx: Session, person_id: int) -> bool:
+    """Whether they have bought a pack, as a transaction sees it."""
+    return tx.scalar(select(Lot.id).where(Lot.person_id == person_id, _PACK).limit(1)) is not None
+
+
 def balance(person_id: int, now: datetime) -> int:
     return summary(person_id, now).balance
 
@@ -60,10 +67,9 @@ def _live(person_id: int, now: datetime) -> ColumnElement[bool]:
 _person, _now = bindparam("person", type_=Integer), bindparam("now", type_=Moment)
 _live_lot = and_(Lot.remaining > 0, or_(Lot.expires_at.is_(None), Lot.expires_at > _now))
 _debt = select(Wallet.debt).where(Wallet.person_id == _person).scalar_subquery()
-_pack = and_(Lot.kind == "pack", Lot.taken < Lot.amount)  # one whose money came back whole is no pack any more
 _SUMMARY = select(
     func.coalesce(func.sum(case((_live_lot, Lot.remaining))), 0) - func.coalesce(_debt, 0),
     func.min(case((_live_lot, Lot.expires_at))),
-    func.coalesce(func.max(case((_pack, 1), else_=0)), 0) == 1,
+    func.coalesce(func.max(case((_PACK, 1), else_=0)), 0) == 1,
     select(Wallet.welcomed).where(Wallet.person_id == _person).scalar_subquery(),
 ).where(Lot.person_id == _person)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.billing.plans import PLANS
+from app.billing.plans import FREE
 from app.extensions import db, storage
 from app.jobs.models import Job, Picture
 from app.refusals import Refusal
@@ -87,7 +87,7 @@ def discard(pictures: Sequence[Picture]) -> None:
 
 def expiry(job: Job, now: datetime) -> datetime | None:
     """When a job's files go; None: kept."""
-    keeps = PLANS[job.plan].keeps_files_for if job.temporary else None
+    keeps = FREE.keeps_files_for if job.temporary else None
     return now + keeps if keeps else None
 
 

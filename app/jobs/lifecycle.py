@@ -120,17 +120,27 @@ def holds(claim: Claim) -> bool:
     return _any(claim.holds())
 
 
-def finalize(claim: Claim, now: datetime) -> bool:
-    return _change(_held(claim).values(state=State.FINALIZING, lease_until=now + LEASE, progress=100))
+def finalize(claim: Claim, now: datetime) -> Claim | None:
+    """It is painted. The claim on the job as it stands now: a plan may have begun meanwhile. None if it is lost."""
+    painted = _held(claim).values(state=State.FINALIZING, lease_until=now + LEASE, progress=100)
+    with transaction(lasting=False) as tx:
+        job = tx.scalar(painted.returning(Job))
+    return Claim(job, claim.attempt) if job else None
 
 
 def finish(claim: Claim, pictures: Sequence[Picture], facts: Facts, now: datetime) -> bool:
-    """Pictures, success and capture in one transaction. False, and nothing changed, if the claim is lost."""
+    """Pictures, success and capture in one transaction. False, and nothing changed, if the claim is lost.
+
+    When the pictures go follows from the job as it stands now; whether they are marked, from what was painted.
+    """
     with transaction() as tx:
         done = _held(claim).values(state=State.SUCCEEDED, finished_at=now, lease_until=None, progress=100)
-        done = done.values(facts=dict(facts))
-        if tx.execute(done.returning(Job.id)).first() is None:
+        done = done.values(facts=dict(facts), watermarked=claim.job.watermarked)
+        job = tx.scalar(done.returning(Job))
+        if job is None:
             return False
+        for picture in pictures:
+            picture.expires_at = inputs.expiry(job, now)
         tx.add_all(pictures)
         wallet.capture(tx, claim.job.id, now)
         telling.tell(tx, claim.job, State.SUCCEEDED, now, pictures)

@@ -8,7 +8,6 @@ from app.engines.protocol import Painting
 from app.extensions import settings, storage
 from app.imaging import encode, watermark
 from app.imaging.made import Encoded
-from app.jobs.inputs import expiry
 from app.jobs.lifecycle import Claim
 from app.jobs.models import Job, Picture
 from app.toolkit import Outcome
@@ -72,5 +71,4 @@ def _row(job: Job, number: int, kind: str, key: str, encoded: Encoded, now: date
         bytes=len(encoded.data),
         sha256=hashlib.sha256(encoded.data).hexdigest(),
         created_at=now,
-        expires_at=expiry(job, now),
     )

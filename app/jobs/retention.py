@@ -2,18 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import ColumnElement, select, update
 
 from app.extensions import db, storage, transaction
+from app.jobs import belongings
 from app.jobs.models import Picture
 
-ALL = true()
 UNKNOWN_FOR = timedelta(hours=6)  # far longer than any attempt takes from its first file to its last row
 
 
 def prune(now: datetime) -> int:
-    """Delete expired files, and files no row knows. How many went."""
-    return _prune_expired(now) + _prune_unknown(now)
+    """Delete expired files, and files no row knows. How many went.
+
+    Files of a plan that has ended wait until their owner was told a day before.
+    """
+    return _prune_expired(now, ~belongings.unwarned(now)) + _prune_unknown(now)
 
 
 def prune_job(job_id: str, now: datetime) -> int:
@@ -21,7 +24,7 @@ def prune_job(job_id: str, now: datetime) -> int:
     return _prune_expired(now, Picture.job_id == job_id)
 
 
-def _prune_expired(now: datetime, which: ColumnElement[bool] = ALL) -> int:
+def _prune_expired(now: datetime, which: ColumnElement[bool]) -> int:
     with transaction() as tx:
         expired = update(Picture).where(Picture.pruned_at.is_(None), Picture.expires_at <= now, which)
         keys = tx.scalars(expired.values(pruned_at=now).returning(Picture.key)).all()

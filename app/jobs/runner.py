@@ -60,10 +60,11 @@ def _run(claim: Claim, hands: Hands, heart: Heart) -> None:
     tool = TOOLS[claim.job.tool]
     outcome = tool.run(_bench(claim, hands, heart), tool.stored_as.model_validate(claim.job.params))
     seconds = round(monotonic() - began, 1)
-    if not lifecycle.finalize(claim, clock.now()):
+    painted = lifecycle.finalize(claim, clock.now())
+    if painted is None:
         raise Stopped
-    pictures = results.store(claim, outcome, clock.now())
-    if not lifecycle.finish(claim, pictures, {**outcome.facts, "seconds": seconds}, clock.now()):
+    pictures = results.store(painted, outcome, clock.now())
+    if not lifecycle.finish(painted, pictures, {**outcome.facts, "seconds": seconds}, clock.now()):
         inputs.discard(pictures)
         raise Stopped
 
