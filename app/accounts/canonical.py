@@ -3,7 +3,7 @@
 Mail goes to the address as it was given.
 """
 
-import idna
+from app.mail.domains import in_ascii
 
 GOOGLE = "gmail.com"
 GOOGLES = (GOOGLE, "googlemail.com")  # one box under both, and with dots in any place
@@ -13,14 +13,7 @@ def canonical(address: str) -> str:
     """`A.nn+News@GoogleMail.com` and `ann@gmail.com` are `ann@gmail.com`."""
     local, _, domain = address.strip().lower().rpartition("@")
     local = local.split("+", 1)[0] or local
-    domain = _ascii(domain.rstrip("."))
+    domain = in_ascii(domain.rstrip("."))
     if domain in GOOGLES:
         local, domain = local.replace(".", ""), GOOGLE
     return f"{local}@{domain}"
-
-
-def _ascii(domain: str) -> str:
-    try:
-        return idna.encode(domain, uts46=True).decode()
-    except idna.IDNAError:  # such as a name that only an intranet knows
-        return domain
