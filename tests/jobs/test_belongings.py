@@ -80,7 +80,7 @@ def test_a_plan_that_begins_keeps_what_was_made_before(cast: Cast, studio: Studi
     time.forward(days=300)
     assert retention.prune(time.now()) == 0
     assert cast.ann.get(f"/{job_id}?raw=1").status_code == 200
-    assert cast.ann.job(job_id)["retention"] == "while your plan is active"
+    assert stored(job_id).retention == "while your plan is active"
 
 
 def test_nobody_else_s_files_are_touched(cast: Cast, studio: Studio, time: Clock) -> None:
@@ -133,7 +133,7 @@ def test_a_plan_that_begins_after_the_watermark_still_keeps_the_picture(
 
 
 def test_what_was_given_up_is_not_kept(cast: Cast, studio: Studio, time: Clock) -> None:
-    job_id = cast.ann.uses("rotate", png(), turn="left")
+    job_id = cast.ann.uses("rotate", png())
     cast.ann.press(f"/jobs/{job_id}/cancellation")
     begins(cast.ann, time)
     assert ends_of(job_id) == {time.now()}
@@ -141,7 +141,7 @@ def test_what_was_given_up_is_not_kept(cast: Cast, studio: Studio, time: Clock) 
 
 def test_a_plan_that_ends_puts_files_on_the_clock_and_a_mail_says_so(cast: Cast, studio: Studio, time: Clock) -> None:
     put_on(cast.ann, "pro")
-    picture, upload = cast.ann.starts(), cast.ann.uses("rotate", png(), turn="left")
+    picture, upload = cast.ann.starts(), cast.ann.uses("rotate", png())
     studio.works()
     studio.works("tools")
     assert ends(cast.ann, time) == time.now() + A_DAY
