@@ -149,8 +149,9 @@ def _deliverer() -> Look:
 def _register_duties(app: Flask, huey: Any) -> None:
     from app import web
     from app.jobs import duties
+    from app.payments.duties import DUTIES as OF_PAYMENTS
 
-    all_duties = {**duties.DUTIES, "forget": ("37", "*", web.forget_old)}  # the doorway lies above the jobs
+    all_duties = {**duties.DUTIES, **OF_PAYMENTS, "forget": ("37", "*", web.forget_old)}  # above the jobs
 
     def register(name: str, minute: str, hour: str, duty: Any) -> None:
         def strike() -> None:

@@ -76,6 +76,7 @@ class Payment(Model):
     pdf_url: Mapped[str | None] = mapped_column(String(2000))
     refunded: Mapped[int] = mapped_column(default=0)
     disputed: Mapped[int] = mapped_column(default=0)  # withheld by a dispute that is open or lost
+    version: Mapped[int] = mapped_column(default=0)  # of a checkout's: as Subscription.version
     paid_at: Mapped[datetime] = mapped_column(Moment)
 
 

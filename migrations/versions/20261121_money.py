@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("pdf_url", sa.String(length=2000), nullable=True),
         sa.Column("refunded", sa.Integer(), nullable=False),
         sa.Column("disputed", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_payments_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),

@@ -1,0 +1,97 @@
+"""Comparing Stripe's truth with ours, and mending ours: what an event would have done, had it come."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.payments import entitlement, granting, syncing
+from app.payments.gateway import asking
+from app.payments.models import Customer, Subscription
+from app.payments.subjects import Subject
+from app.payments.truth import Rejected, named
+from app.refusals import Refusal
+
+UNLINKED_FOR = timedelta(days=30)  # how far back checkouts are looked for whose customer nobody linked
+MOST = 10_000
+PAGE = 100
+
+
+@dataclass
+class Found:
+    """`mended`: what was not as Stripe says, in words; `failed`: what could not be looked at, and why."""
+
+    mended: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+def reconcile(now: datetime) -> Found:
+    """Look at every checkout and subscription of every customer. Twice in a row, the second finds nothing."""
+    found = Found()
+    looked: set[Subject] = set()
+    for subject in _subjects(found, now):
+        if subject not in looked:
+            looked.add(subject)
+            _look(subject, now, found)
+    months, ended = granting.grant_due(now), entitlement.end_overdue(now)
+    found.mended += [f"{months} months granted"] * bool(months) + [f"{ended} plans ended"] * bool(ended)
+    return found
+
+
+def _subjects(found: Found, now: datetime) -> Iterator[Subject]:
+    """All there is to look at: what Stripe lists, and what only we know of."""
+    for customer in db.session.scalars(select(Customer.id).order_by(Customer.person_id)).all():
+        yield from _listed(found, customer)
+    yield from _recent_checkouts(found, now - UNLINKED_FOR)
+    for subscription_id in db.session.scalars(select(Subscription.id).order_by(Subscription.id)).all():
+        yield Subject("subscription", subscription_id)
+
+
+def _listed(found: Found, customer: str) -> list[Subject]:
+    try:
+        with asking(f"list what {customer} bought") as stripe:
+            sessions = _all(stripe.v1.checkout.sessions.list({"customer": customer, "limit": PAGE}))
+            subscriptions = _all(stripe.v1.subscriptions.list({"customer": customer, "status": "all", "limit": PAGE}))
+    except Refusal as refusal:
+        found.failed.append(f"{customer}: {refusal.message}")
+        return []
+    packs = [Subject("session", str(each["id"])) for each in sessions if _is_paid_pack(each)]
+    return packs + [Subject("subscription", str(each["id"])) for each in subscriptions]
+
+
+def _recent_checkouts(found: Found, since: datetime) -> list[Subject]:
+    """Of customers nobody linked: the event that would have was lost."""
+    known = set(db.session.scalars(select(Customer.id)))
+    try:
+        with asking("list the checkouts of late") as stripe:
+            wanted: Any = {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+            sessions = _all(stripe.v1.checkout.sessions.list(wanted))
+    except Refusal as refusal:
+        found.failed.append(f"checkouts: {refusal.message}")
+        return []
+    done = [each for each in sessions if each["status"] == "complete" and each["mode"] in ("payment", "subscription")]
+    return [Subject("session", str(each["id"])) for each in done if named(each.get("customer")) not in known]
+
+
+def _look(subject: Subject, now: datetime, found: Found) -> None:
+    try:
+        synced = syncing.look(subject, now)
+    except Rejected as rejected:
+        found.failed.append(f"{subject.kind} {subject.id}: {rejected.message}")
+    except Refusal as refusal:
+        found.failed.append(f"{subject.kind} {subject.id}: {refusal.message}")
+    else:
+        found.mended += [f"{subject.kind} {subject.id}: {line}" for line in synced.changed]
+        found.failed += [f"invoice {invoice}: {why}" for invoice, why in synced.doubts.items()]
+
+
+def _is_paid_pack(session: dict[str, Any]) -> bool:
+    return session["mode"] == "payment" and session["payment_status"] in ("paid", "no_payment_required")
+
+
+def _all(listed: Any) -> list[dict[str, Any]]:
+    return [each.to_dict() for each in islice(listed.auto_paging_iter(), MOST)]
