@@ -9,6 +9,7 @@ from typing import Any
 
 import requests
 from flask import g, has_request_context
+from requests.exceptions import ChunkedEncodingError
 from stripe import APIConnectionError, RequestsClient
 
 PATIENCE = 10.0  # seconds for a call with its retries; within a web request for all of its calls together
@@ -35,7 +36,12 @@ class Wire(RequestsClient):
         if left <= 0:
             raise APIConnectionError("No time was left to ask.", should_retry=False)  # type: ignore[no-untyped-call]
         self._timeout = (min(CONNECT, left), min(READ, left))
-        return super().request(*args, **options)
+        try:
+            return super().request(*args, **options)
+        except APIConnectionError as error:
+            # Its key makes it safe to send again, and Stripe's library forgets about an answer that broke off.
+            error.should_retry = error.should_retry or isinstance(error.__cause__, ChunkedEncodingError)
+            raise
 
     def _should_retry(self, response: Any, api_connection_error: Any, num_retries: int, most: int | None) -> bool:
         """As Stripe's library does, and after 429; but never past the end."""
