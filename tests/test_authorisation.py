@@ -10,6 +10,7 @@ from app.accounts.models import ANY, SCOPES
 from app.studio.tools import WITH_FILES
 from app.web.described import description_of
 from app.web.kind import API
+from tests.bought import paid
 from tests.cast import Actor, Cast, Studio, png
 
 OPEN, MINE, SIGNED_IN = "open to all", "the owner's", "signed in only"
@@ -74,8 +75,13 @@ ROUTES = {
     "GET /checkout/done": SIGNED_IN,  # a stranger's session is not there: tests/studio/test_checkout.py
     "POST /api/portal": SIGNED_IN,
     "POST /portal": SIGNED_IN,
+    "POST /webhooks/stripe": OPEN,  # to whoever signs as Stripe does: tests/payments/test_hearing.py
     "GET /credits": SIGNED_IN,
     "GET /credits.csv": SIGNED_IN,
+    "GET /pricing": OPEN,
+    "GET /pricing/change": SIGNED_IN,
+    "GET /account/billing": SIGNED_IN,
+    "GET /account/billing/receipts/<int:payment_id>": SIGNED_IN,  # its owner's: tests/studio/test_billing.py
     "GET /account/spending": SIGNED_IN,
     "POST /account/spending": SIGNED_IN,
     "GET /api/spending": SIGNED_IN,
@@ -113,6 +119,7 @@ PARTS = (
     ("<int:sign_in_id>", "1"),
     ("<int:key_id>", "1"),
     ("<int:delivery_id>", "1"),
+    ("<int:payment_id>", "1"),
     ("<int:number>", "1"),
     ("/v1/models/<name>", "/v1/models/illustrator"),
     ("<name>", "rotate"),
@@ -185,6 +192,7 @@ def test_what_needs_an_account_sends_a_guest_to_the_sign_in(cast: Cast, route: R
     cast.ann.makes_key()
     cast.ann.hears_at("https://hooks.limn.example/")
     cast.ann.post("/api/webhooks/test")
+    paid(cast.ann)
     assert route.asked_by(cast.guest(), "") in {401, 302}
     assert route.asked_by(cast.ann, "") not in {401, 302, 403, 404}
 

@@ -8,6 +8,7 @@ import app.payments.models
 import app.till.models  # noqa: F401  (so that their tables are known)
 from app.studio import (
     account,
+    billing,
     checkout,
     contests,
     generate,
@@ -15,6 +16,7 @@ from app.studio import (
     jobs,
     keys,
     price_list,
+    pricing,
     share,
     spending,
     statement,
@@ -22,11 +24,13 @@ from app.studio import (
     tools,
     webhooks,
 )
+from app.studio.running_low import running_low
 from app.studio.visit import init_visits
 
 
 def init_app(app: Flask) -> None:
     init_visits(app)
-    money = (price_list, checkout, stripe, statement, spending)
+    app.add_template_global(running_low)
+    money = (price_list, pricing, checkout, stripe, billing, statement, spending)
     for room in (generate, contests, tools, jobs, history, account, keys, webhooks, *money, share):
         app.register_blueprint(room.blueprint)
