@@ -95,7 +95,9 @@ def _settle_balance(act: Act, invoice: Obj, customer: Obj) -> None:
     begins = customer["balance"]
     used = min(invoice["total"], -begins) if begins < 0 < invoice["total"] else min(invoice["total"], 0)
     customer["balance"] = begins + used
-    act.tell("customer.updated", customer)
+    if used:
+        act.tell("customer.updated", customer)
+    act.save(customer)
     due = max(invoice["total"] - max(used, 0), 0)
     invoice |= {"starting_balance": begins, "ending_balance": customer["balance"]}
     invoice |= {"amount_due": due, "amount_remaining": due}

@@ -54,6 +54,7 @@ def settle(act: Act, intent: Obj) -> bool:
 
 def _succeed(act: Act, intent: Obj, charge: Obj) -> None:
     charge |= {"status": "succeeded", "paid": True}
+    charge["receipt_url"] = f"{act.turn['origin']}/test-checkout/receipts/{charge['id']}"
     act.tell("charge.succeeded", charge)
     intent |= {"status": "succeeded", "amount_received": intent["amount"], "last_payment_error": None}
     act.tell("payment_intent.succeeded", intent)

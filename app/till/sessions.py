@@ -27,19 +27,18 @@ def expire(act: Act, session: Obj) -> None:
     act.tell("checkout.session.expired", session)
 
 
-def happen(act: Act, session: Obj) -> str:
+def happen(act: Act, session: Obj) -> None:
     """The one thing that is due: nobody paid, or the bank debit settles."""
     if session["status"] == "open":
         expire(act, session)
-        return "a checkout expired"
+        return
     session["_till"] = session["_till"] | {"settles_at": None}
     if not paying.settle(act, act.get("payment_intent", session["payment_intent"])):
         act.tell("checkout.session.async_payment_failed", session)
-        return "a bank debit was sent back"
+        return
     session["payment_status"] = "paid"
     _invoice(act, session)
     act.tell("checkout.session.async_payment_succeeded", session)
-    return "a bank debit arrived"
 
 
 def _subscribes(session: Obj) -> bool:

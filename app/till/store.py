@@ -84,8 +84,10 @@ class Act:
         return previous
 
     def tell(self, type: str, obj: Obj) -> None:  # noqa: A002
-        """Save an object and tell the webhook of it."""
+        """Save an object and tell the webhook of it. That something was updated is told where it was."""
         previous = self.save(obj)
+        if type.endswith(".updated") and not previous:
+            return
         data = {"object": shown(obj)} | ({"previous_attributes": previous} if type.endswith(".updated") else {})
         event = {
             "id": new_id("evt"),

@@ -46,51 +46,39 @@ def full_line(act: Act, subscription: Obj) -> Obj:
     return billing.line(text, price["unit_amount"] * item["quantity"], begins, ends, price, parent)
 
 
-def happen(act: Act, subscription: Obj) -> str:
-    """The one thing that is due now. What it was."""
+def happen(act: Act, subscription: Obj) -> None:
+    """The one thing that is due now."""
     if _is_due(act, subscription["cancel_at"]):
         standing.end(act, subscription, "cancellation_requested")
-        return "the subscription ended"
-    if _is_due(act, (subscription["pause_collection"] or {}).get("resumes_at")):
+    elif _is_due(act, (subscription["pause_collection"] or {}).get("resumes_at")):
         subscription["pause_collection"] = None
         act.tell("customer.subscription.updated", subscription)
-        return "the pause ended"
-    if _is_due(act, due.period_end(subscription)):
-        return _period_ended(act, subscription)
-    subscription["_till"] = subscription["_till"] | {"warned": True}
-    act.tell("customer.subscription.trial_will_end", subscription)
-    return "the end of a trial was announced"
+    elif _is_due(act, due.period_end(subscription)):
+        _period_ended(act, subscription)
+    else:
+        subscription["_till"] = subscription["_till"] | {"warned": True}
+        act.tell("customer.subscription.trial_will_end", subscription)
 
 
 def _is_due(act: Act, when: int | None) -> bool:
     return when is not None and when <= act.now
 
 
-def _period_ended(act: Act, subscription: Obj) -> str:
+def _period_ended(act: Act, subscription: Obj) -> None:
     if subscription["status"] == "trialing":
-        return _trial_ended(act, subscription)
+        without_card = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
+        if without_card == "cancel" and not has_card(act, subscription):
+            standing.end(act, subscription, "cancellation_requested")
+            return
+        if without_card == "pause" and not has_card(act, subscription):
+            subscription["status"] = "paused"
+            act.tell("customer.subscription.paused", subscription)
+            return
+        subscription |= {"status": "active", "billing_cycle_anchor": act.now}
     schedules.apply(act, subscription)
     next_period(subscription)
     _bill(act, subscription)
     act.tell("customer.subscription.updated", subscription)
-    return "a new period began"
-
-
-def _trial_ended(act: Act, subscription: Obj) -> str:
-    without_card = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
-    if not has_card(act, subscription) and without_card == "cancel":
-        standing.end(act, subscription, "cancellation_requested")
-        return "a trial ended without a card, and the subscription with it"
-    if not has_card(act, subscription) and without_card == "pause":
-        subscription["status"] = "paused"
-        act.tell("customer.subscription.paused", subscription)
-        return "a trial ended without a card: the subscription is paused"
-    subscription |= {"status": "active", "billing_cycle_anchor": act.now}
-    schedules.apply(act, subscription)
-    next_period(subscription)
-    _bill(act, subscription)
-    act.tell("customer.subscription.updated", subscription)
-    return "a trial ended"
 
 
 def has_card(act: Act, subscription: Obj) -> bool:
@@ -123,19 +111,19 @@ def _bill(act: Act, subscription: Obj) -> None:
     )
 
 
-def invoice_is_due(act: Act, invoice: Obj) -> str:
+def invoice_is_due(act: Act, invoice: Obj) -> None:
     """A draft is an hour old, or a payment is tried again."""
     if invoice["status"] == "open":
-        return "a payment was tried again" if not collecting.collect(act, invoice) else "a payment came after all"
+        collecting.collect(act, invoice)
+        return
     paused = _pause(act, invoice)
     collecting.finalise(act, invoice)
     if paused and paused["behavior"] == "void":
         collecting.void(act, invoice)
-        return "an invoice was voided, for collection is paused"
-    if paused:
+    elif paused:
         collecting.write_off(act, invoice)
-        return "an invoice was written off, for collection is paused"
-    return "an invoice was paid" if collecting.collect(act, invoice) else "a payment failed"
+    else:
+        collecting.collect(act, invoice)
 
 
 def _pause(act: Act, invoice: Obj) -> Obj | None:

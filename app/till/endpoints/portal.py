@@ -1,6 +1,6 @@
 """The customer portal: what it allows, and the links to it."""
 
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -23,11 +23,16 @@ class Switch(Params):
     enabled: bool
 
 
+class CancellationReason(Params):
+    enabled: bool
+    options: list[str] = Field([])
+
+
 class SubscriptionCancel(Params):
     enabled: bool
     mode: Literal["at_period_end", "immediately"] = "at_period_end"
     proration_behavior: Literal["none"] = "none"
-    cancellation_reason: dict[str, Any] | None = None
+    cancellation_reason: CancellationReason | None = None
 
 
 class Product(Params):

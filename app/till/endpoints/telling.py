@@ -24,6 +24,13 @@ class EndpointParams(Asked):
     api_version: str | None = None
 
 
+class EndpointUpdate(Asked):
+    url: str | None = None
+    enabled_events: list[str] | None = None
+    description: str | None = None
+    disabled: bool | None = None
+
+
 def retrieve(act: Act, _given: Asked, found: str) -> Obj:
     body = act.session.execute(select(TillEvent.body).where(TillEvent.id == found)).scalar()
     if body is None:
@@ -38,6 +45,7 @@ def events(act: Act, given: EventList) -> Obj:
 
 
 def create_endpoint(act: Act, given: EndpointParams) -> Obj:
+    """Its secret is shown this once."""
     made = {
         "id": new_id("we"),
         "object": "webhook_endpoint",
@@ -51,13 +59,24 @@ def create_endpoint(act: Act, given: EndpointParams) -> Obj:
         "status": "enabled",
         "url": given.url,
     }
-    return act.add(made)
+    act.add(made)
+    return made | {"secret": new_id("whsec")}
+
+
+def update_endpoint(act: Act, given: EndpointUpdate, found: str) -> Obj:
+    endpoint = act.get("webhook_endpoint", found)
+    endpoint |= given.given("url", "enabled_events", "description")
+    if given.disabled is not None:
+        endpoint["status"] = "disabled" if given.disabled else "enabled"
+    act.save(endpoint)
+    return endpoint
 
 
 ROUTES = (
     Route("GET", "/v1/events/{id}", Asked, retrieve),
     Route("GET", "/v1/events", EventList, events),
     Route("POST", "/v1/webhook_endpoints", EndpointParams, create_endpoint),
+    Route("POST", "/v1/webhook_endpoints/{id}", EndpointUpdate, update_endpoint),
     retrieving("webhook_endpoint", "/v1/webhook_endpoints"),
     listing("webhook_endpoint", "/v1/webhook_endpoints", Listing),
 )
