@@ -140,10 +140,15 @@ def _maker(lane: str, settings: Settings) -> Look:
 
 
 def _deliverer() -> Look:
-    """Sends messages."""
-    from app.webhooks import delivering
+    """Sends messages: mail and webhooks, one of each in turn."""
+    from app.mail import delivering as mail
+    from app.webhooks import delivering as webhooks
 
-    return delivering.deliver_next
+    def send_next() -> bool:
+        mailed, told = mail.deliver_next(), webhooks.deliver_next()
+        return bool(mailed or told)
+
+    return send_next
 
 
 def _register_duties(app: Flask, huey: Any) -> None:

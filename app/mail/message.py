@@ -21,7 +21,7 @@ def message(mail: Mail) -> EmailMessage:
     made = EmailMessage(SMTP)
     made["Subject"] = words.subject
     made["From"] = sender()
-    made["To"] = Address(addr_spec=mail.address)
+    made["To"] = _address("", mail.address)
     made["Date"] = format_datetime(mail.created_at)
     made["Message-ID"] = message_id(mail.key, mail.created_at)
     made["Auto-Submitted"] = "auto-generated"
@@ -35,10 +35,16 @@ def message(mail: Mail) -> EmailMessage:
 def sender() -> Address:
     name, address = parseaddr(settings().MAIL_FROM)
     host = urlsplit(home()).hostname or "localhost"
-    return Address(name or settings().SITE_NAME, addr_spec=address or f"{NAME}@{host}")
+    return _address(name or settings().SITE_NAME, address or f"{NAME}@{host}")
 
 
 def message_id(key: str, at: datetime) -> str:
     """The same for every try, so that what arrives twice can be told; says nothing of what the mail is about."""
     said = hashlib.sha256(f"{settings().SECRET_KEY}\n{key}\n{at.isoformat()}".encode()).hexdigest()
     return f"<{said[:32]}@{sender().domain}>"
+
+
+def _address(name: str, address: str) -> Address:
+    """In whatever letters, which `addr_spec` refuses."""
+    user, _, domain = address.rpartition("@")
+    return Address(name, user, domain)

@@ -155,7 +155,7 @@ def test_a_message_says_what_it_is(make_app: MakeApp) -> None:
         assert (made["Auto-Submitted"], made["Content-Language"]) == ("auto-generated", "en")
         assert [part.get_content_type() for part in made.iter_parts()] == ["text/plain", "text/html"]
         words: Worded = worded(mail(PLAIN[3]))
-        assert [part.get_content() for part in made.iter_parts()] == [words.text, words.html]
+        assert [part.get_content() for part in made.iter_parts()] == [words.text, words.html + "\n"]
         assert max(len(line) for line in made.as_bytes().splitlines()) < 100
         assert made.as_bytes().isascii()
 
@@ -180,13 +180,17 @@ def test_the_sender_is_who_the_setting_says(make_app: MakeApp, sender: str, show
         assert message(mail(PLAIN[0]))["From"] == shown
 
 
-@pytest.mark.parametrize("address", ["ann@limn.example\r\nBcc: eve@limn.example", "ann@limn.example, eve@limn.example"])
-def test_an_address_adds_no_header_and_no_recipient(app: Flask, address: str) -> None:
-    with pytest.raises(ValueError, match=r"header|character|address"):
-        message(mail(PLAIN[0], address=address))
+def test_an_address_adds_no_header(app: Flask) -> None:
+    with pytest.raises(ValueError, match="CR or LF"):
+        message(mail(PLAIN[0], address="ann@limn.example\r\nBcc: eve@limn.example"))
+
+
+def test_an_address_adds_no_recipient(app: Flask) -> None:
+    made = message(mail(PLAIN[0], address="ann@limn.example, eve@limn.example"))
+    assert len(made["To"].addresses) == 1
 
 
 def test_a_name_of_the_site_adds_no_header(make_app: MakeApp) -> None:
     app = make_app(SITE_NAME="limn\r\nBcc: eve@limn.example", PUBLIC_URL=HOME)
-    with app.app_context(), pytest.raises(ValueError, match=r"header|character"):
+    with app.app_context(), pytest.raises(ValueError, match="CR or LF"):
         message(mail(PLAIN[0]))
