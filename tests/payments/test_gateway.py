@@ -13,8 +13,8 @@ from app.payments import gateway, wire
 from app.payments.gateway import API_VERSION, asking, once, stripe
 from app.refusals import Refusal
 from tests.conftest import Clock, MakeApp
-from tests.payments.shop import KEYS
 from tests.payments.recorder import Recorder, cuts, fails, hangs
+from tests.payments.shop import KEYS
 
 TROUBLES = {"500": fails(500), "503": fails(503), "409": fails(409), "429": fails(429), "cut": cuts}
 CUSTOMER = {"email": "pia@limn.example", "metadata": {"person": "1"}}
