@@ -46,7 +46,10 @@ def subscribed(person: Person, **given: Any) -> None:
         "seen_at": NOON,
     }
     subscription = Subscription(**{**row, **given})
-    plan = subscription.item.split("-")[0]
+    holds = subscription.status in ("active", "trialing", "past_due")
+    plan = subscription.item.split("-")[0] if holds else "free"
     with transaction() as tx:
         tx.add(subscription)
-        tx.execute(update(PersonRow).where(PersonRow.id == person.id).values(plan=plan, plan_until=until))
+        tx.execute(
+            update(PersonRow).where(PersonRow.id == person.id).values(plan=plan, plan_until=until if holds else None)
+        )
