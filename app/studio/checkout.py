@@ -28,6 +28,12 @@ blueprint = Blueprint("checkout", __name__)
 BILLING = "/account/billing"
 PRICING = "/pricing"
 LONGEST_TOKEN = 64
+SAID = {
+    "open": "The payment is not finished, and nothing was charged.",
+    "pending": "Your bank takes a few days to pay. What you bought is yours as soon as it has.",
+    "rejected": "Your payment has arrived, but what you bought has not begun. Tell whoever runs this site.",
+}
+NO_TRIAL = "This account or this card has had its free trial. Nothing was charged; the plan can be had without one."
 SESSION_ID = re.compile(r"cs_[A-Za-z0-9_]{1,200}")
 TO_BUY = tuple(Choice(plan.id, plan.title) for plan in PLANS.values() if plan.paid)
 INTERVALS = (Choice("month", "Monthly"), Choice("year", "Yearly"))
@@ -173,12 +179,10 @@ def _told(refusal: Refusal) -> ResponseReturnValue:
 
 def _said(arrival: arrivals.Arrival) -> str:
     now, item = standing(), arrival.item
-    if arrival.state == "open":
-        return "The payment is not finished, and nothing was charged."
-    if arrival.state == "pending":
-        return "Your bank takes a few days to pay. What you bought is yours as soon as it has."
+    if arrival.state in SAID:
+        return SAID[arrival.state]
     if item.pack:
         return f"{item.pack.credits:,} credits are yours. They never expire."
     if item.plan and item.plan == now.plan:
         return f"You are on {item.plan.title} now, with {now.credits or 0:,} credits."
-    return "The payment has arrived, but the plan has not begun. See below."
+    return NO_TRIAL if arrival.state == "free" else SAID["rejected"]

@@ -9,7 +9,7 @@ from app.payments.catalogue import item_of
 from app.payments.gateway import API_VERSION
 from app.refusals import Refusal
 from tests.conftest import Clock, MakeApp
-from tests.payments.recorder import Asked, Failure, Recorder, price_of, unfolded
+from tests.payments.recorder import Asked, Recorder, fails, price_of, unfolded
 from tests.payments.shop import KEYS
 
 PRO = ITEMS["pro-month"]
@@ -185,7 +185,7 @@ def test_the_command_tells_and_its_status_says_whether_all_is_as_it_should_be(sh
 
 
 def test_the_command_says_in_one_line_that_stripe_refused(shop: Flask, bare: Recorder) -> None:
-    bare.answer = lambda _: Failure(401, {"type": "invalid_request_error", "message": "No such key"})  # type: ignore[method-assign]
+    bare.troubles = [fails(401, type="invalid_request_error")]
     status, said = sync(app=shop)
     assert status == 1
     assert said == "Error: The payment service refused this, and nothing was charged. Tell whoever runs this site.\n"
