@@ -32,15 +32,14 @@ def play(now: datetime) -> int:
 
 def announce_trial_ends(now: datetime) -> int:
     """Look once more at trials that end in three days, so that the mail goes though no event came. How many."""
-    soon = now + BEFORE_A_TRIAL_ENDS
-    ending = select(Subscription.id).where(
+    running = select(Subscription.id, Subscription.trial_end, Subscription.seen_at).where(
         Subscription.status == "trialing",
-        Subscription.trial_end <= soon,
+        Subscription.trial_end <= now + BEFORE_A_TRIAL_ENDS,
         Subscription.trial_end > now,
-        Subscription.seen_at < Subscription.trial_end - BEFORE_A_TRIAL_ENDS,
     )
-    found = db.session.scalars(ending.limit(MOST_AT_ONCE)).all()
-    return sum(_look(subscription_id, now) for subscription_id in found)
+    rows = db.session.execute(running).all()
+    unseen = [row.id for row in rows if row.trial_end and row.seen_at < row.trial_end - BEFORE_A_TRIAL_ENDS]
+    return sum(_look(subscription_id, now) for subscription_id in unseen[:MOST_AT_ONCE])
 
 
 def daily(now: datetime) -> int:
