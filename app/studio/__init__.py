@@ -17,11 +17,15 @@ from app.studio import (
     keys,
     price_list,
     pricing,
+    reset,
     share,
     spending,
     statement,
     stripe,
+    till,
+    till_desk,
     tools,
+    verify,
     webhooks,
 )
 from app.studio.running_low import running_low
@@ -31,6 +35,6 @@ from app.studio.visit import init_visits
 def init_app(app: Flask) -> None:
     init_visits(app)
     app.add_template_global(running_low)
-    money = (price_list, pricing, checkout, stripe, billing, statement, spending)
-    for room in (generate, contests, tools, jobs, history, account, keys, webhooks, *money, share):
+    money = (price_list, pricing, checkout, stripe, billing, statement, spending, till, till_desk)
+    for room in (generate, contests, tools, jobs, history, account, verify, reset, keys, webhooks, *money, share):
         app.register_blueprint(room.blueprint)

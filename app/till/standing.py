@@ -37,8 +37,8 @@ def behind(act: Act, subscription: Obj) -> None:
 
 
 def give_up(act: Act, subscription: Obj) -> None:
-    """The last attempt failed. Stripe's settings say whether that ends it; here the desk does."""
-    if act.turn.get("after_last_attempt", "canceled") == "unpaid":
+    """The last attempt failed."""
+    if act.after_last_attempt == "unpaid":
         subscription["status"] = "unpaid"
         _stop_collecting(act, subscription)
         act.tell("customer.subscription.updated", subscription)

@@ -43,6 +43,11 @@ class Act:
         self._alive: dict[str, Obj] = {}
         self._before: dict[str, Obj] = {}
 
+    @property
+    def after_last_attempt(self) -> str:
+        """Stripe's setting for a payment that failed for good: the subscription is `canceled`, or stays `unpaid`."""
+        return str(self.turn.get("after_last_attempt", "canceled"))
+
     def find(self, id: str) -> Obj | None:  # noqa: A002 as Stripe calls it
         if id in self._alive:
             return self._alive[id]
@@ -129,7 +134,8 @@ def acting(now: datetime) -> Iterator[Act]:
 
 def reading(now: datetime) -> Act:
     """A look at the objects. What it finds must not be changed."""
-    return Act(db.session(), now, {})
+    turn = db.session.execute(select(TillObject.body).where(TillObject.id == _TURN)).scalar()
+    return Act(db.session(), now, turn or {})
 
 
 def _take_turn(tx: Session) -> Obj:
