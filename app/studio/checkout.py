@@ -10,7 +10,7 @@ from pydantic import Field
 
 from app import clock
 from app.billing.plans import ITEMS, PACKS, PLANS, Item
-from app.extensions import settings
+from app.extensions import db, settings
 from app.payments import arrivals, checkout, portal
 from app.payments.gateway import HOSTS
 from app.refusals import Refusal
@@ -101,6 +101,7 @@ def done() -> ResponseReturnValue:
     if not SESSION_ID.fullmatch(session_id):
         raise Refusal("not_found", "There is no such payment.")
     arrival = arrivals.look(me, session_id, clock.now())
+    db.session.refresh(me)  # it was read before the plan began
     look_again()
     flash(_said(arrival))
     return redirect(BILLING, 303)
