@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.extensions import transaction
-from app.payments import duties
+from app.payments import duties, entitlement
 from app.payments.periods import SETTLING
 from app.till import hands
 from tests.payments.till_desk import Desk
@@ -188,8 +188,6 @@ def test_a_plan_ends_by_itself_though_no_event_comes(desk: Desk) -> None:
     desk.buys(ann, "pro-month")
     desk.hears()
     desk.time.forward(days=8)
-    from app.payments import entitlement
-
     assert entitlement.end_overdue(desk.time.now()) == 1
     assert entitlement.end_overdue(desk.time.now()) == 0
     assert desk.plan(ann) == "free"
