@@ -44,7 +44,7 @@ def buys(person: Person, card: str = "works", **wanted: str) -> str:
     """Goes to the till and pays there; the session they come back with."""
     answer = person.post("/api/checkout", json=wanted)
     assert answer.status_code == 200, answer.text
-    session = urlsplit(answer.json["url"]).path.rsplit("/", 1)[-1]
+    session = str(urlsplit(answer.json["url"]).path.rsplit("/", 1)[-1])
     hands.pay(session, card, clock.now())
     db.session.remove()
     return session
