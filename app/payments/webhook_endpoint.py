@@ -1,48 +1,16 @@
 """The endpoint at Stripe that tells us: which events, in which version of its API."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.payments.gateway import API_VERSION, asking, once
+from app.payments.subjects import HEARD
 from app.refusals import Refusal
 
 if TYPE_CHECKING:
     from stripe.params import WebhookEndpointCreateParams
 
-EVENTS: Final = (
-    "checkout.session.completed",
-    "checkout.session.async_payment_succeeded",
-    "checkout.session.async_payment_failed",
-    "checkout.session.expired",
-    "customer.deleted",
-    "customer.subscription.created",
-    "customer.subscription.updated",
-    "customer.subscription.deleted",
-    "customer.subscription.paused",
-    "customer.subscription.resumed",
-    "customer.subscription.trial_will_end",
-    "customer.subscription.pending_update_applied",
-    "customer.subscription.pending_update_expired",
-    "subscription_schedule.updated",
-    "subscription_schedule.released",
-    "subscription_schedule.canceled",
-    "invoice.finalized",
-    "invoice.paid",
-    "invoice.payment_failed",
-    "invoice.updated",
-    "invoice.voided",
-    "invoice.marked_uncollectible",
-    "charge.refunded",
-    "charge.refund.updated",
-    "refund.created",
-    "refund.updated",
-    "refund.failed",
-    "charge.dispute.created",
-    "charge.dispute.updated",
-    "charge.dispute.closed",
-    "charge.dispute.funds_withdrawn",
-    "charge.dispute.funds_reinstated",
-)
+EVENTS = sorted(HEARD)
 
 
 class Endpoint(NamedTuple):
@@ -61,14 +29,14 @@ def point(url: str, run: str | None) -> Endpoint:
             _refuse_other_version(there["api_version"])
             said = list(_differences(there["enabled_events"], there["status"]))
             if run and said:
-                wanted = {"enabled_events": list(EVENTS), "disabled": False}
+                wanted = {"enabled_events": EVENTS, "disabled": False}
                 stripe.v1.webhook_endpoints.update(there["id"], wanted, once(f"sync:{run}:webhook", wanted))  # type: ignore[arg-type]
             return Endpoint(said)
         if run is None:
             return Endpoint([f"webhook {url}: made"])
         made: WebhookEndpointCreateParams = {
             "url": url,
-            "enabled_events": list(EVENTS),
+            "enabled_events": EVENTS,  # type: ignore[typeddict-item]
             "api_version": API_VERSION,
             "description": "Limn: plans, packs, refunds and disputes",
         }

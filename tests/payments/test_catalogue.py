@@ -201,7 +201,7 @@ def test_the_webhook_is_made_for_our_events_and_version_and_its_secret_shown_onc
     assert unfolded(made.fields) == {
         "url": url,
         "api_version": API_VERSION,
-        "enabled_events": list(webhook_endpoint.EVENTS),
+        "enabled_events": webhook_endpoint.EVENTS,
         "description": "Limn: plans, packs, refunds and disputes",
     }
     assert sync("--webhook", url, app=shop) == (0, "0 changes\n")
