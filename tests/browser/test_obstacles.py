@@ -10,7 +10,8 @@ from tests.browser.conftest import Visit
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
 from tests.skips import AXE
 
-OPEN_PAGES = ("/generate", "/tools", "/tools/convert", "/tools/magic-edit", "/login", "/register", "/nowhere")
+TOOL_PAGES = ("/tools", "/tools/convert", "/tools/magic-edit")
+OPEN_PAGES = ("/generate", *TOOL_PAGES, "/pricing", "/login", "/register", "/nowhere")
 OWN_PAGES = ("/history", "/account", "/account/keys", "/account/webhooks", "/credits", "/tools/remove-background")
 FINDING = "async () => (await axe.run()).violations.map((found) => `${found.id}: ${found.nodes[0].html}`)"
 

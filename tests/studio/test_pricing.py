@@ -105,7 +105,7 @@ class TestWays:
         assert pro.count("You are here") == 1
         assert "Pay by the year" in pro
         assert "/pricing/change?plan=max&amp;interval=year" in card(cast.ann, "max")
-        assert "Cancel your plan" in card(cast.ann, "free")
+        assert "Go back to Free" in card(cast.ann, "free")
 
     def test_a_plan_that_was_given_is_marked_too(self, cast: Cast) -> None:
         assert "You are here" in card(cast.pia, "pro")
