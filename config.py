@@ -5,10 +5,12 @@ written from this file (`flask settings`), and a test holds the two together.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
@@ -21,6 +23,7 @@ FONTS = ROOT / "node_modules/@fontsource-variable"  # laid there by `make setup`
 ART = ROOT / "build/art.sqlite"
 
 SHORTEST_SECRET = 32
+SENDER = r"([^<>@\x00-\x1f]*<)?[^\s<>@,;]+@[^\s<>@,;]+(?(1)>)"  # an address, or a name and an address in brackets
 
 
 class BadSetting(ValueError):
@@ -144,6 +147,9 @@ class Settings(BaseModel):
         "Without it, mail is written to the console.",
     )
     MAIL_FROM: str = Field("", description="The sender of mail. Without it, `limn@` the host of `PUBLIC_URL`.")
+    MAILS_PER_HOUR: AtLeastOne = Field(
+        5, description="Mails an hour to one address that somebody asks for: to verify it, or for a new password."
+    )
 
     SESSION_DAYS: AtLeastOne = Field(60, description="Days after which a sign-in ends, however busy.")
     SESSION_IDLE_DAYS: AtLeastOne = Field(14, description="Days without a visit after which a sign-in ends.")
@@ -179,6 +185,14 @@ class Settings(BaseModel):
             raise BadSetting("STRIPE_WEBHOOK_SECRET: without it nobody gets what they pay for with STRIPE_SECRET_KEY")
         return self
 
+    @model_validator(mode="after")
+    def _mail_that_can_go_out(self) -> "Settings":
+        if self.MAIL_FROM and not re.fullmatch(SENDER, self.MAIL_FROM):
+            raise BadSetting("MAIL_FROM: an address, such as hello@limn.example or Limn <hello@limn.example>")
+        if self.MAIL_URL and not _names_a_host(self.MAIL_URL):  # it is not shown, for it may hold a password
+            raise BadSetting("MAIL_URL: a host, and after a colon its port, such as smtp://mail.example:587")
+        return self
+
     @property
     def database_url(self) -> str:
         return self.DATABASE_URL or f"sqlite:///{self.DATA_DIR / 'limn.sqlite'}"
@@ -206,6 +220,14 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         raise BadSetting(_one_line(error)) from None
     data = settings.DATA_DIR.resolve()
     return settings.model_copy(update={"DATA_DIR": data, "SECRET_KEY": settings.SECRET_KEY or _kept_secret(data)})
+
+
+def _names_a_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _one_line(error: ValidationError) -> str:

@@ -26,6 +26,14 @@ SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
         ("DATABASE_URL", "mysql://localhost/limn"),
         ("QUEUE_URL", "amqp://localhost"),
         ("PUBLIC_URL", "limn.example"),
+        ("MAIL_URL", "http://mail.example"),
+        ("MAIL_URL", "smtp://limn:secret@"),
+        ("MAIL_URL", "smtp://mail.example:99999"),
+        ("MAIL_URL", "smtp://mail.example:submission"),
+        ("MAIL_FROM", "limn"),
+        ("MAIL_FROM", "Limn hello@limn.example"),
+        ("MAIL_FROM", "hello@limn.example, eve@limn.example"),
+        ("MAIL_FROM", "Limn\n<hello@limn.example>"),
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
     ],
@@ -35,6 +43,18 @@ def test_a_bad_value_is_one_line_that_names_the_setting(tmp_path: Path, name: st
         load({"DATA_DIR": str(tmp_path), name: value})
     assert str(bad.value).startswith(f"{name}: ")
     assert "\n" not in str(bad.value)
+
+
+@pytest.mark.parametrize("sender", ["hello@limn.example", "Limn <hello@limn.example>", "<hello@limn.example>"])
+def test_mail_has_a_sender(tmp_path: Path, sender: str) -> None:
+    loaded = load({"DATA_DIR": str(tmp_path), "MAIL_FROM": sender})
+    assert loaded.MAIL_FROM == sender
+
+
+def test_the_password_of_a_mail_server_is_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting) as bad:
+        load({"DATA_DIR": str(tmp_path), "MAIL_URL": "smtp://limn:secret@mail.example:99999"})
+    assert "secret" not in str(bad.value)
 
 
 def test_a_bad_value_stops_the_start_with_that_line(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from app.accounts.models import Person
 from app.billing.plans import PLANS
 from app.billing.standing import welcome
 from app.cli.billing import billing_group
+from app.cli.mail import mail_group
 from app.credits import statement, wallet
 from app.credits.ledger import Grant
 from app.credits.reconcile import discrepancies
@@ -38,7 +39,7 @@ contests_group = AppGroup("contests", help="Refusals that somebody contests.")
 
 
 def init_app(app: Flask) -> None:
-    groups = (people_group, credits_group, jobs_group, models_group, contests_group, billing_group)
+    groups = (people_group, credits_group, jobs_group, models_group, contests_group, billing_group, mail_group)
     for command in (*groups, prune, settings, tools, illustrate):
         app.cli.add_command(command)
 

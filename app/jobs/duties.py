@@ -11,7 +11,8 @@ from app.credits.reconcile import discrepancies
 from app.extensions import insert_once, transaction
 from app.jobs import contests, guests, lifecycle, retention
 from app.jobs.models import PeriodicRun
-from app.webhooks import log
+from app.mail import log as mail
+from app.webhooks import log as webhooks
 
 SLOTS_KEPT = timedelta(days=7)
 
@@ -40,7 +41,7 @@ def tidy(now: datetime) -> int:
     """Forget what is over: old sign-ins, old counters, old slots, old messages."""
     with transaction() as tx:
         tx.execute(delete(PeriodicRun).where(PeriodicRun.slot < now - SLOTS_KEPT))
-    return sign_ins.forget_old(now) + guests.forget_old(now) + log.forget_old(now) + contests.forget_old(now)
+    return sum(room.forget_old(now) for room in (sign_ins, guests, webhooks, mail, contests))
 
 
 # name → (minute, hour) as crontab writes them, and what to do

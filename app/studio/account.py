@@ -12,7 +12,7 @@ from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import DataRequired
 
 from app import clock
-from app.accounts import people, sign_ins
+from app.accounts import people, resetting, sign_ins
 from app.accounts.models import ANY, Person
 from app.billing.standing import welcome
 from app.jobs import guests
@@ -42,6 +42,11 @@ class CredentialsForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is untyped
     next = HiddenField()
 
 
+class PasswordForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is untyped
+    old_password = PasswordField("Present password", [DataRequired("Your present password, please.")])
+    password = PasswordField("New password", [DataRequired("A new password, please.")])
+
+
 @blueprint.route("/register", methods=["GET", "POST"])
 def register() -> ResponseReturnValue:
     return _enter("accounts/register.html", enrolled)
@@ -60,8 +65,24 @@ def logout() -> ResponseReturnValue:
 
 @blueprint.get("/account")
 def show() -> ResponseReturnValue:
-    me = signed_in()
-    return render_template("accounts/account.html", sessions=_open_sessions(me), nav="account")
+    return _page(PasswordForm())
+
+
+@blueprint.post("/account/password")
+def change_password() -> ResponseReturnValue:
+    me, form = signed_in(), PasswordForm()
+    if not form.validate():
+        return _page(form), 422
+    limits.spend_sign_in(me.email)
+    try:
+        resetting.change(me, form.old_password.data, form.password.data, clock.now())
+    except Refusal as refusal:
+        place = form.old_password if refusal.facts.get("field") == "old_password" else form.password
+        place.errors = [refusal.message]
+        return _page(form), 422 if refusal.status == 400 else refusal.status
+    sessions.sign_in(me)
+    flash("Your password is changed, and everybody else is signed out.")
+    return redirect(url_for("account.show"), 303)
 
 
 @blueprint.post("/account/sessions/<int:sign_in_id>/revocation")
@@ -130,7 +151,7 @@ def enrolled(email: str, password: str) -> Person:
     """Somebody new; of a request that came before, the one it made then. Counted against sign-ups."""
     limits.spend_sign_up()
     try:
-        return people.register(email, password, clock.now())
+        return people.register(email, password, clock.now(), request.host_url)
     except Refusal as refusal:
         if refusal.code == "conflict" and idempotency.came_before():  # by this very request
             return authenticated(email, password)
@@ -188,6 +209,14 @@ def _me() -> ResponseReturnValue:
         "retention": now.retention,
         "watermarked": now.watermarked,
     }
+
+
+def _page(form: PasswordForm) -> str:
+    me = signed_in()
+    shared = people.first_of_box(me) != me.id
+    return render_template(
+        "accounts/account.html", sessions=_open_sessions(me), form=form, shared_box=shared, nav="account"
+    )
 
 
 def _open_sessions(me: Person) -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
 """Every refusal and every error as an answer, in the shape the request asked for."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, on_refusal)
     app.register_error_handler(CSRFError, on_stale_form)
     app.register_error_handler(HTTPException, on_http_error)
+    app.log_exception = log_exception  # type: ignore[assignment,method-assign]
 
 
 def on_refusal(refusal: Refusal) -> ResponseReturnValue:
@@ -52,6 +54,13 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def log_exception(error: Any) -> None:
+    """As Flask would, without the token of a link, which lets somebody act."""
+    path, token = request.path, (request.view_args or {}).get("token")
+    told = path.replace(token, "…") if token else path
+    current_app.logger.error("Exception on %s [%s]", told, request.method, exc_info=error)
 
 
 def _too_large() -> Refusal:

@@ -10,6 +10,7 @@ from limits.storage import RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import create_engine, event
 
+from app.accounts.canonical import canonical
 from app.extensions import settings
 from app.refusals import Refusal
 from app.web.counters import SqlStorage
@@ -33,6 +34,12 @@ def spend_sign_in(email: str) -> None:
     _spend(RateLimitItemPerMinute(settings().SIGN_INS_PER_NETWORK, QUARTER_HOUR), "sign-in", network())
     account = email.strip().lower()[:254]
     _spend(RateLimitItemPerMinute(settings().SIGN_INS_PER_ACCOUNT, QUARTER_HOUR), "sign-in", account)
+
+
+def spend_mail(email: str) -> None:
+    """A mail that somebody asks for, to whatever address: per network as sign-ins, and few to one address."""
+    _spend(RateLimitItemPerMinute(settings().SIGN_INS_PER_NETWORK, QUARTER_HOUR), "mail", network())
+    _spend(RateLimitItemPerHour(settings().MAILS_PER_HOUR), "mail", canonical(email)[:254])
 
 
 def spend_request(who: str, paid: bool) -> None:
