@@ -47,8 +47,8 @@ def test_a_bad_value_is_one_line_that_names_the_setting(tmp_path: Path, name: st
 
 @pytest.mark.parametrize("sender", ["hello@limn.example", "Limn <hello@limn.example>", "<hello@limn.example>"])
 def test_mail_has_a_sender(tmp_path: Path, sender: str) -> None:
-    loaded = load({"DATA_DIR": str(tmp_path), "MAIL_FROM": sender})
-    assert loaded.MAIL_FROM == sender
+
+    assert sender == load({"DATA_DIR": str(tmp_path), "MAIL_FROM": sender}).MAIL_FROM
 
 
 def test_the_password_of_a_mail_server_is_not_shown(tmp_path: Path) -> None:
