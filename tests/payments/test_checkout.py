@@ -2,22 +2,26 @@
 
 from threading import Barrier, Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from app.accounts import people
 from app.accounts.models import Person
 from app.billing.plans import ITEMS
 from app.extensions import db, insert_once, transaction
-from app.payments import checkout, customers
+from app.payments import catalogue, checkout, customers
 from app.payments.checkout import start
-from app.payments.gateway import API_VERSION
+from app.payments.gateway import API_VERSION, asking
 from app.payments.models import Customer, Trial
 from app.refusals import Refusal
+from tests.cast import PASSWORD
 from tests.conftest import Clock, MakeApp
 from tests.payments.recorder import Asked, Handler, Recorder, fails, subscription_to, unfolded
 from tests.payments.shop import KEYS
+from tests.till.server import serving
 
 SITE = "https://limn.example"
 PRO, YEARLY, MAX, PACK = ITEMS["pro-month"], ITEMS["pro-year"], ITEMS["max-month"], ITEMS["pack-100"]
@@ -318,3 +322,46 @@ def test_a_trial_is_once_for_a_person(buyer: Person, time: Clock) -> None:
     assert not checkout.has_trial(buyer.id, PACK)
     had_a_trial(buyer, time.now())
     assert not checkout.has_trial(buyer.id, PRO)
+
+
+@pytest.mark.parametrize("item", [PRO, MAX, PACK])
+def test_over_a_real_line_the_till_takes_what_is_sent(make_app: MakeApp, time: Clock, item: Any) -> None:
+    """It refuses parameters that Stripe does not know, and so holds our requests to Stripe's API."""
+    with serving() as till:
+        till.app = make_app()
+        taxed = make_app(**KEYS, STRIPE_API_BASE=till.url, STRIPE_TAX=True, STRIPE_PROMOTION_CODES=True)
+        with taxed.app_context():
+            catalogue.sync()
+            ann = people.register("ann@limn.example", PASSWORD, time.now())
+            url = start(ann, item, SITE, "press", time.now())
+            db.session.remove()
+        posts = [asked for asked in till.requests if asked.method == "POST"]
+    assert urlsplit(url).path.startswith("/test-checkout/")
+    assert all(asked.headers["idempotency-key"] for asked in posts)
+    assert {asked.headers["stripe-version"] for asked in till.requests} == {API_VERSION}
+
+
+def test_two_first_purchases_at_once_are_one_customer(any_app: Flask, time: Clock) -> None:
+    ann = people.register("ann@limn.example", PASSWORD, time.now())
+    catalogue.sync()
+    together, failed = Barrier(2, timeout=10), []
+
+    def press(token: str) -> None:
+        with any_app.app_context():
+            together.wait()
+            try:
+                start(ann, PACK, SITE, token, time.now())
+            except Exception as error:  # noqa: BLE001  (a thread's failure is the test's)
+                failed.append(error)
+            finally:
+                db.session.remove()
+
+    threads = [Thread(target=press, args=(token,)) for token in ("one", "another")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert failed == []
+    assert db.session.scalars(select(Customer.person_id)).all() == [ann.id]
+    with asking("count customers") as stripe:
+        assert len(stripe.v1.customers.list({"limit": 10}).data) == 1

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from app.accounts.models import Person
 from app.billing.plans import ITEMS
@@ -13,6 +12,7 @@ from app.refusals import Refusal
 from tests.conftest import Clock
 from tests.payments.recorder import Recorder, subscription_to, unfolded
 from tests.payments.test_checkout import MAX, PACK, PRO, YEARLY, had_a_trial, is_customer
+from tests.payments.till_desk import Desk
 
 END = datetime.fromtimestamp(1_800_000_000, UTC)  # of the period, at the tests' Stripe
 MAX_YEARLY = ITEMS["max-year"]
@@ -115,5 +115,30 @@ def test_what_cannot_be_changed_says_why(
     assert refusal.value.code == "conflict"
 
 
-def test_the_till_agrees_with_what_is_shown(app: Flask) -> None:
-    assert app.extensions["settings"].test_checkout
+@pytest.mark.parametrize(("old", "new"), [("max-month", "max-year"), ("max-month", "pro-year")])
+def test_what_is_shown_is_what_is_charged(desk: Desk, old: str, new: str) -> None:
+    pia = desk.joins("pia")
+    desk.buys(pia, old)
+    desk.passes(days=10)
+    shown = preview.change(desk.person(pia), ITEMS[new], desk.time.now())
+    desk.upgrades(desk.subscription(), new)
+    charged = desk.truth(desk.latest("invoice"))
+    assert (shown.due_now, charged["status"]) == (charged["amount_paid"], "paid")
+    assert shown.charged - shown.credited == charged["total"]
+    assert 0 < shown.credited < ITEMS[old].cents
+    assert shown.charged == ITEMS[new].cents
+
+
+def test_what_waits_is_not_charged_before_it_begins(desk: Desk) -> None:
+    pia = desk.joins("pia")
+    desk.buys(pia, "max-month")
+    desk.passes(days=10)
+    shown = preview.change(desk.person(pia), PRO, desk.time.now())
+    before = desk.latest("invoice")
+    desk.upgrades(desk.subscription(), "pro-month")
+    assert (shown.at_once, shown.due_now) == (False, 0)
+    assert desk.latest("invoice") == before
+    desk.passes(days=1)
+    assert desk.plan(pia) == "max"
+    desk.passes(days=(shown.starts_at - desk.time.now()).days + 2)
+    assert desk.plan(pia) == "pro"
