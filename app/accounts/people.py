@@ -56,8 +56,10 @@ def first_of_box(person: Person) -> int:
 
 
 def set_plan(person: Person, plan: str) -> None:
+    """Give a plan, which lasts until another is set or paid for."""
     with transaction() as tx:
-        tx.get_one(Person, person.id).plan = plan
+        kept = tx.get_one(Person, person.id)
+        kept.plan, kept.plan_until = plan, None
 
 
 def address(email: str) -> str:

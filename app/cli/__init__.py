@@ -12,7 +12,7 @@ from flask.cli import AppGroup, with_appcontext
 from app import clock
 from app.accounts import people
 from app.accounts.models import Person
-from app.billing.plans import PLANS
+from app.billing.plans import ITEMS, PLANS
 from app.billing.standing import welcome
 from app.cli.billing import billing_group
 from app.cli.mail import mail_group
@@ -27,6 +27,7 @@ from app.extensions import transaction
 from app.imaging.cutout.models import ADDRESS, MODELS, fetch
 from app.jobs import contests, lifecycle, retention
 from app.jobs.contests import Ruling
+from app.payments import books
 from app.refusals import Refusal
 from app.studio.manual import manual_page
 from config import ROOT, settings_page
@@ -50,8 +51,11 @@ def init_app(app: Flask) -> None:
 def set_plan(email: str, plan: str) -> None:
     """Put EMAIL on PLAN from now on, with this month's credits of that plan."""
     person = _person(email)
+    if running := books.subscription_of(person.id):
+        said = f"{email} pays for {ITEMS[running.item].title} ({running.id}); cancel that at Stripe first."
+        raise click.ClickException(said)
     people.set_plan(person, plan)
-    person.plan = plan
+    person.plan, person.plan_until = plan, None
     welcome(person, clock.now())
     click.echo(f"{person.email} is on {PLANS[plan].title}, with {statement.balance(person.id, clock.now())} credits.")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MOST = 1000  # invoices of a subscription, charges of a customer: eighty years of months
 PAGE = 100
-IN_A_SESSION = ["line_items", "line_items.data.price", "payment_intent.latest_charge", "invoice"]
+IN_A_SESSION = ["line_items", "payment_intent.latest_charge", "invoice"]
 
 
 def subscription(subscription_id: str) -> Subscribed:

@@ -1,8 +1,8 @@
 """What is bought is granted: months and packs, each once, and the plan with them."""
 
 from datetime import timedelta
+from typing import Any
 
-from app.extensions import transaction
 from app.payments import duties, entitlement
 from app.payments.periods import SETTLING
 from app.till import hands
@@ -208,10 +208,13 @@ def test_while_collection_is_paused_what_is_paid_holds_and_nothing_more(desk: De
     assert desk.differences() == []
 
 
+def gives(desk: Desk, plan: str) -> Any:
+    return desk.app.test_cli_runner().invoke(args=["people", "set-plan", "ann@limn.example", plan])
+
+
 def test_a_gift_stays_when_nothing_is_paid(desk: Desk) -> None:
     ann = desk.joins("ann")
-    with transaction() as tx:
-        tx.get_one(type(desk.person(ann)), ann).plan = "max"
+    assert gives(desk, "max").exit_code == 0
     desk.buys(ann, "pack-10")
     desk.hears()
     assert (desk.plan(ann), desk.until(ann)) == ("max", None)
@@ -219,8 +222,18 @@ def test_a_gift_stays_when_nothing_is_paid(desk: Desk) -> None:
 
 def test_a_plan_that_is_paid_takes_the_place_of_a_gift(desk: Desk) -> None:
     ann = desk.joins("ann")
-    with transaction() as tx:
-        tx.get_one(type(desk.person(ann)), ann).plan = "max"
+    assert gives(desk, "max").exit_code == 0
+    given = desk.credits(ann)
     desk.buys(ann, "pro-month")
     desk.hears()
-    assert (desk.plan(ann), desk.credits(ann)) == ("pro", 5_000)
+    assert (desk.plan(ann), desk.credits(ann)) == ("pro", given + 5_000)
+
+
+def test_nobody_is_given_a_plan_while_they_pay_for_one(desk: Desk) -> None:
+    ann = desk.joins("ann")
+    desk.buys(ann, "max-month")
+    desk.hears()
+    refused = gives(desk, "free")
+    assert refused.exit_code == 1
+    assert "pays for Max, a month" in refused.output
+    assert desk.plan(ann) == "max"
