@@ -2,10 +2,12 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from app.billing.plans import ITEMS, PACKS
+from app.credits import wallet
 from app.extensions import transaction
 from app.payments import preview
 from app.payments.models import Trial
@@ -202,12 +204,26 @@ class TestLowBalance:
         assert "Get more</a>" not in cast.ann.get("/generate").text
         assert "Get more</a>" not in cast.guest().get("/generate").text
 
-    @pytest.mark.parametrize("path", ["/generate", "/tools/rotate"])
-    def test_few_are_counted_with_what_comes_next(self, cast: Cast, path: str) -> None:
+    def test_few_are_counted_with_what_comes_next(self, cast: Cast) -> None:
         cast.ann.starts(quality="ultra")
         cast.ann.starts(quality="high")
-        page = words(cast.ann, path)
-        assert "20 credits left. 40 more on 21 November, if you come back then." in page
+        assert "20 credits left. 40 more on 21 November , if you come back then ." in words(cast.ann, "/generate")
+        assert "You have 20 credits. 40 more on 21 November" in words(cast.ann, "/tools/rotate")
+
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            ({}, "9 credits left. 5,000 more on 20 December. Get more"),
+            ({"item": "max-year", "next_grant_at": NOON + timedelta(days=5)}, "12,000 more on 25 November"),
+            ({"item": "max-month", "next_item": "pro-month"}, "5,000 more on 20 December"),
+            ({"ends_at": NOON + timedelta(days=30)}, "9 credits left. Get more"),
+        ],
+    )
+    def test_a_plans_next_credits_come_with_its_invoice(self, cast: Cast, given: dict[str, Any], said: str) -> None:
+        subscribed(cast.ann, **given)
+        with transaction() as tx:
+            wallet.hold(tx, cast.ann.id, "elsewhere", cast.ann.credits - 9, "other pictures", NOON)
+        assert said in words(cast.ann, "/generate")
 
     def test_the_last_day_of_a_month_brings_more(self, cast: Cast, time: Clock) -> None:
         cast.ann.starts(quality="ultra")
