@@ -178,6 +178,16 @@ def test_a_noted_key_goes_to_no_other_server(ann: Programmer, site: str) -> None
     assert ann.at(site.replace("127.0.0.1", "localhost")).limn("me").returncode == 3
 
 
+def test_prices_are_told_to_whoever_asks(ann: Programmer) -> None:
+    ann.key = ""
+    said = ann.limn("pricing").stdout.splitlines()
+
+    assert said[0] == "Free: 100 credits a month"
+    assert said[1] == "Pro: 5,000 credits a month, $14.99 a month or $149.99 a year, 7 days free"
+    assert said[-1] == "pack-500: 10,000 credits, $150.00 once"
+    assert json.loads(ann.limn("pricing", "--json").stdout)["packs"][0] == {"id": "pack-10", "usd": 5, "credits": 200}
+
+
 def test_a_wrong_key_stops_everything_in_one_line(ann: Programmer) -> None:
     photos = ann.has("a.png", "b.png")
     ann.limn("tools")

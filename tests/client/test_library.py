@@ -152,6 +152,18 @@ def test_every_tool_tells_of_itself(ann: Programmer) -> None:
     assert tools["magic-edit"].files[1].name == "mask"
 
 
+def test_the_price_list_is_the_servers(ann: Programmer) -> None:
+    with ann.client() as limn:
+        found = limn.pricing()
+
+    assert [(plan.id, plan.monthly_usd, plan.credits) for plan in found.plans] == [
+        ("free", 0, 100),
+        ("pro", 14.99, 5_000),
+        ("max", 29.99, 12_000),
+    ]
+    assert (found.packs[0].usd, found.packs[0].credits) == (5, 200)
+
+
 def test_refusals_have_a_class_each(ann: Programmer) -> None:
     [photo] = ann.has("photo.png")
     with ann.client() as limn:

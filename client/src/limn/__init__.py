@@ -25,6 +25,7 @@ from limn.errors import (
     ServerError,
     StillWorking,
 )
+from limn.pricing import Pricing
 from limn.retrying import Retrying
 from limn.sync import Job, Limn
 from limn.version import __version__
@@ -49,6 +50,7 @@ __all__ = [
     "OutOfReach",
     "Painted",
     "Price",
+    "Pricing",
     "RateLimited",
     "Retrying",
     "ServerError",

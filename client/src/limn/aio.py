@@ -14,6 +14,7 @@ from limn.answers import History, Me, Price, State, Tool
 from limn.effects import Answer, Ask, Effect, Fetch, Flow, Lost, Pause, Reply
 from limn.given import File, Given
 from limn.jobs import Told
+from limn.pricing import Pricing
 from limn.retrying import Retrying
 from limn.saving import Naming
 from limn.tools import Tools
@@ -67,6 +68,10 @@ class AsyncLimn(Tools[Coroutine[Any, Any, "AsyncJob"]]):
 
     async def tools(self) -> list[Tool]:
         return await self.follow(flows.listed(self.retrying))
+
+    async def pricing(self) -> Pricing:
+        """What plans and packs of credits cost."""
+        return await self.follow(flows.sold(self.retrying))
 
     async def history(self, page: int = 1, limit: int = 20) -> History:
         """What was painted, newest first, in pages of 1 to 100."""

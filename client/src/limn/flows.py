@@ -13,6 +13,7 @@ from limn.answers import History, Me, Price, State, Tool, body_of
 from limn.effects import Answer, Ask, Fetch, Flow, Lost, Pause
 from limn.errors import NotAllowed, NotFound, StillWorking, error_in
 from limn.given import File, Given, fields_of, file_field, is_file
+from limn.pricing import Pricing
 from limn.retrying import Retrying
 from limn.saving import Naming, extension_of, place, unfinished
 
@@ -112,6 +113,11 @@ def whoami(retrying: Retrying) -> Flow[Me]:
 def listed(retrying: Retrying) -> Flow[list[Tool]]:
     answer = yield from answered(Ask("GET", "/api/tools"), retrying)
     return [Tool.of(tool) for tool in body_of(answer).get("tools", [])]
+
+
+def sold(retrying: Retrying) -> Flow[Pricing]:
+    answer = yield from answered(Ask("GET", "/api/pricing"), retrying)
+    return Pricing.of(body_of(answer))
 
 
 def painted(page: int, limit: int, retrying: Retrying) -> Flow[History]:

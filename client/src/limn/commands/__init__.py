@@ -5,12 +5,13 @@ import click
 from limn.commands.account import login, logout, me
 from limn.commands.catalogue import catalogue
 from limn.commands.jobs import cancel, history, job, tools
+from limn.commands.pricing import pricing
 from limn.commands.serving import mcp
 from limn.commands.tool import command_for
 from limn.errors import LimnError
 from limn.version import __version__
 
-OWN = {command.name or "": command for command in (cancel, history, job, login, logout, mcp, me, tools)}
+OWN = {command.name or "": command for command in (cancel, history, job, login, logout, mcp, me, pricing, tools)}
 
 
 class Commands(click.Group):
