@@ -78,11 +78,16 @@ def test_a_pack_told_of_from_all_sides_is_granted_once(any_desk: Desk) -> None:
     assert len(any_desk.state()["payments"]) == 1
 
 
-def test_an_answer_that_was_overtaken_is_asked_for_again(any_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("known", [False, True], ids=["new", "known"])
+def test_an_answer_that_was_overtaken_is_asked_for_again(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
     """One hears of the payment and asks; before it writes, another hears of the cancel, asks and writes."""
     ann = any_desk.joins("ann")
     any_desk.buys(ann, "max-month")
     [paid] = [event for event in any_desk.untold() if event.type == "invoice.paid"]
+    if known:
+        any_desk.says(next(event for event in any_desk.untold() if event.type == "customer.subscription.created"))
     real, asked, overtaken = fetching.subscription, threading.Event(), threading.Event()
 
     def slow(subscription_id: str) -> Subscribed:
