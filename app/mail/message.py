@@ -9,6 +9,7 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import urlsplit
 
 from app.extensions import settings
+from app.mail.domains import in_ascii
 from app.mail.models import Mail
 from app.mail.wording import Worded, home, worded
 
@@ -34,8 +35,13 @@ def message(mail: Mail) -> EmailMessage:
 
 def sender() -> Address:
     name, address = parseaddr(settings().MAIL_FROM)
-    host = urlsplit(home()).hostname or "localhost"
-    return _address(name or settings().SITE_NAME, address or f"{NAME}@{host}")
+    return _address(name or settings().SITE_NAME, address or f"{NAME}@{_host()}")
+
+
+def _host() -> str:
+    """The site's name. A bare number is no part of an address."""
+    host = urlsplit(home()).hostname or ""
+    return "localhost" if not host or ":" in host or host.rpartition(".")[2].isdigit() else host
 
 
 def message_id(key: str, at: datetime) -> str:
@@ -45,6 +51,6 @@ def message_id(key: str, at: datetime) -> str:
 
 
 def _address(name: str, address: str) -> Address:
-    """In whatever letters, which `addr_spec` refuses."""
+    """In whatever letters, which `addr_spec` refuses; the domain as every server reads it."""
     user, _, domain = address.rpartition("@")
-    return Address(name, user, domain)
+    return Address(name, user, in_ascii(domain))

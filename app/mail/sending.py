@@ -13,7 +13,6 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from app.extensions import settings
-from app.mail.domains import in_ascii
 
 STEP = 15  # seconds for each answer of the server
 WHOLE = 60  # seconds for all of it, however busy the server looks
@@ -99,7 +98,7 @@ def _greet(smtp: smtplib.SMTP, server: Server) -> None:
 
 def _hand_over(smtp: smtplib.SMTP, message: EmailMessage) -> None:
     try:
-        smtp.send_message(message, _envelope(message, "From"), [_envelope(message, "To")])
+        smtp.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         [(code, answer)] = error.recipients.values()
         raise _refusal(code, answer) from error
@@ -114,15 +113,9 @@ def _refusal(code: int, answer: bytes | str) -> NotSent:
     return (Refused if code >= PERMANENT else NotSent)(f"{code} {said}")
 
 
-def _envelope(message: EmailMessage, field: str) -> str:
-    """An address with a domain that every server can read."""
-    address = message[field].addresses[0]
-    return f"{address.username}@{in_ascii(address.domain)}"
-
-
 def _domain(message: EmailMessage) -> str:
     """By which name we introduce ourselves. Python would ask the network for this machine's."""
-    return in_ascii(message["From"].addresses[0].domain)
+    return str(message["From"].addresses[0].domain)
 
 
 def _trust(server: Server) -> ssl.SSLContext:

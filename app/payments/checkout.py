@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import select
 
 from app.accounts.models import Person
+from app.accounts.verifying import verified
 from app.billing.plans import Item
 from app.extensions import db, settings
 from app.payments import catalogue, customers, portal, subscriptions
@@ -67,8 +68,8 @@ def _start(stripe: "StripeClient", order: Order, customer: str) -> str:
 
 
 def has_trial(person_id: int, item: Item) -> bool:
-    """Whether it would begin with a free trial: once for a person."""
-    if item.plan is None or not item.plan.trial_days:
+    """Whether it would begin with a free trial: once for a person, whose address is verified where mail is set up."""
+    if item.plan is None or not item.plan.trial_days or not verified(db.session.get_one(Person, person_id)):
         return False
     return db.session.scalar(select(Trial.person_id).where(Trial.person_id == person_id)) is None
 

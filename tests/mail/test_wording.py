@@ -160,6 +160,12 @@ def test_a_message_says_what_it_is(make_app: MakeApp) -> None:
         assert made.as_bytes().isascii()
 
 
+@pytest.mark.parametrize("home", ["", "http://192.168.1.20:8000", "http://[fd00::1]"])
+def test_a_site_without_a_name_sends_from_localhost(make_app: MakeApp, home: str) -> None:
+    with make_app(PUBLIC_URL=home).app_context():
+        assert message(mail(PLAIN[0]))["From"] == "limn <limn@localhost>"
+
+
 def test_the_id_of_a_message_is_its_mails_alone(app: Flask) -> None:
     first, second = mail(PLAIN[0]), mail(PLAIN[0])
     second.key = "verify:two"

@@ -8,12 +8,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.models import Person as Row
+from app.billing.plans import ITEMS
 from app.extensions import db
 from app.mail.models import Mail
+from app.payments import checkout
 from tests.cast import Actor, Cast, Person
 from tests.conftest import Clock, MakeApp
 
-NOTICE = "Confirm your address, and your free credits are here"
+NOTICE = "Confirm your address: free credits and the free trial wait for it."
 
 
 @pytest.fixture
@@ -80,11 +82,18 @@ def test_an_old_link_says_so_and_offers_a_new_one(ann: Person, cast: Cast, time:
     assert not is_verified()
 
 
-@pytest.mark.parametrize("page", ["/account", "/generate"])
+@pytest.mark.parametrize("page", ["/account", "/generate", "/pricing"])
 def test_pages_say_that_credits_wait_until_they_do_not(ann: Person, page: str) -> None:
     assert NOTICE in ann.get(page).text
     ann.press(links()[0])
     assert NOTICE not in ann.get(page).text
+
+
+def test_the_trial_waits_too(ann: Person) -> None:
+    pro = ITEMS["pro-month"]
+    assert not checkout.has_trial(ann.id, pro)
+    ann.press(links()[0])
+    assert checkout.has_trial(ann.id, pro)
 
 
 def test_guests_and_people_on_a_plan_wait_for_nothing(cast: Cast) -> None:
