@@ -18,7 +18,7 @@ from app.studio.answers import Answer
 from app.studio.views import absolute
 from app.studio.visit import look_again, person, signed_in, standing
 from app.toolkit import Choice, Params, field, one_of, parse
-from app.web import idempotency
+from app.web import idempotency, limits
 from app.web.body import json_object
 from app.web.described import described
 from app.web.headers import let_forms_lead_to
@@ -75,6 +75,7 @@ def paying_token() -> str:
 def start() -> ResponseReturnValue:
     if person() is None:
         return redirect(url_for("account.login", next=PRICING))
+    _spend_request()
     wanted = parse(CheckoutParams, _fields())
     try:
         return redirect(_start(wanted, _token()), 303)
@@ -84,7 +85,7 @@ def start() -> ResponseReturnValue:
 
 @blueprint.post("/portal")
 def manage() -> ResponseReturnValue:
-    signed_in()
+    _spend_request()
     wanted = parse(PortalParams, _fields())
     try:
         return redirect(_manage(wanted, _token()), 303)
@@ -137,6 +138,11 @@ def manage_json() -> ResponseReturnValue:
     signed_in()
     wanted = parse(PortalParams, json_object() if request.get_data() else {}, strict=True)
     return {"ok": True, "url": _manage(wanted, idempotency.once("portal") or secrets.token_urlsafe(16))}
+
+
+def _spend_request() -> None:
+    """A press makes several calls to Stripe, which holds us to a limit: it counts like a call of the API."""
+    limits.spend_request(f"person {signed_in().id}", paid=standing().plan.paid)
 
 
 def _start(wanted: CheckoutParams, token: str) -> str:

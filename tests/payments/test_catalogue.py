@@ -1,5 +1,7 @@
 """Stripe's catalogue held to ours: made once, mended when it differs, let alone when it does not."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
@@ -267,6 +269,16 @@ def test_the_till_fills_its_shelf_at_the_first_purchase(app: Flask, time: Clock)
     found = {item.id: catalogue.price_id(item) for item in ITEMS.values()}
     assert len(set(found.values())) == len(ITEMS)
     assert catalogue.sync() == []
+
+
+def test_and_mends_itself_when_a_price_was_changed_in_the_code(
+    app: Flask, time: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = catalogue.price_id(PRO)
+    dearer = replace(PRO, cents=1999, former=(1499,))
+    monkeypatch.setitem(ITEMS, PRO.id, dearer)
+    monkeypatch.setattr("app.payments.prices._BY_LOOKUP_KEY", {dearer.lookup_key: dearer})
+    assert catalogue.price_id(dearer) != before
 
 
 def test_stripe_itself_is_never_filled_by_a_purchase(make_app: MakeApp, bare: Recorder) -> None:

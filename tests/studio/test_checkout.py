@@ -156,6 +156,12 @@ class TestTheButton:
         assert answer.headers["Location"] == "/account/billing"
         assert "already" in toast(live.ann)
 
+    def test_presses_count_like_calls(self, make_app: MakeApp, time: Clock) -> None:
+        app = make_app(REQUESTS_PER_MINUTE_FREE=3)
+        with app.app_context():
+            ann = Cast(app).ann
+            assert [ann.press("/portal").status_code for _ in range(4)][-1] == 429
+
     def test_a_stripe_that_fails_is_a_page_that_says_so(self, live: Cast, recorder: Recorder) -> None:
         live.ann.get("/account")
         recorder.troubles = [fails(500)] * 3
