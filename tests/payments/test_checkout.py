@@ -162,6 +162,12 @@ def test_packs_are_bought_side_by_side(buyer: Person, recorder: Recorder, time: 
     assert [one["status"] for one in recorder.sessions.values()] == ["open", "open"]
 
 
+def test_a_plan_in_one_tab_leaves_the_pack_in_another(buyer: Person, recorder: Recorder, time: Clock) -> None:
+    start(buyer, PACK, SITE, "one tab", time.now())
+    start(buyer, PRO, SITE, "another", time.now())
+    assert [one["status"] for one in recorder.sessions.values()] == ["open", "open"]
+
+
 def test_what_the_first_tab_bought_a_moment_ago_is_not_bought_again(
     buyer: Person, recorder: Recorder, time: Clock
 ) -> None:
