@@ -12,7 +12,7 @@ from app.payments.prices import CURRENCY, MARK, item_of
 
 if TYPE_CHECKING:
     from stripe import StripeClient
-    from stripe.params import PriceCreateParams, ProductCreateParams, ProductUpdateParams
+    from stripe.params import PriceCreateParams, PriceUpdateParams, ProductCreateParams, ProductUpdateParams
 
 
 class Product(NamedTuple):
@@ -90,11 +90,19 @@ def _price(stripe: "StripeClient", item: Item, prices: list[dict[str, Any]], run
             stripe.v1.prices.create(made, once(f"sync:{run}:{item.lookup_key}", made))
     for price in prices:
         if price not in sold:
-            yield f"price {price['id']} of {item.id}, {price['unit_amount']} cents: no longer sold"
-            if run:
-                stripe.v1.prices.update(
-                    price["id"], {"active": False}, once(f"sync:{run}:{price['id']}", {"active": False})
-                )
+            yield from _old(stripe, price, item, run)
+
+
+def _old(stripe: "StripeClient", price: dict[str, Any], item: Item, run: str | None) -> Iterator[str]:
+    """Nobody new pays it. One we do not know any more is left for the operator: somebody may be paying it."""
+    named = f"price {price['id']} of {item.id}, {price['unit_amount']} cents"
+    if item_of(price) is None:
+        yield f"{named}: unknown here, so whoever pays it gets nothing. Add it to `former`, or archive it at Stripe"
+        return
+    yield f"{named}: no longer sold"
+    if run:
+        off: PriceUpdateParams = {"active": False}
+        stripe.v1.prices.update(price["id"], off, once(f"sync:{run}:{price['id']}", off))
 
 
 def _params(item: Item) -> "PriceCreateParams":

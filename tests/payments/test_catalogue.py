@@ -136,6 +136,14 @@ def test_a_look_changes_nothing_and_says_what_it_would_do(bare: Recorder) -> Non
     assert bare.posts() == []
 
 
+@pytest.fixture
+def cheaper_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pro was 9.99 a month, and somebody may still pay it."""
+    monkeypatch.setitem(ITEMS, PRO.id, replace(PRO, former=(999,)))
+    monkeypatch.setattr("app.payments.prices._BY_LOOKUP_KEY", {item.lookup_key: item for item in ITEMS.values()})
+
+
+@pytest.mark.usefixtures("cheaper_once")
 def test_another_price_is_sold_beside_the_old_one_which_is_bought_no_more(bare: Recorder) -> None:
     catalogue.sync()
     [old] = [price for price in bare.prices.values() if price["lookup_key"] == "limn-pro-month"]
@@ -147,14 +155,24 @@ def test_another_price_is_sold_beside_the_old_one_which_is_bought_no_more(bare: 
         "portal: its settings changed",
     ]
     assert not old["active"]
-    assert bare.prices[catalogue.price_id(PRO)]["unit_amount"] == 1499
+    assert bare.prices[catalogue.price_id(ITEMS[PRO.id])]["unit_amount"] == 1499
     assert catalogue.sync() == []
 
 
+@pytest.mark.usefixtures("cheaper_once")
 def test_an_old_price_that_was_left_by_a_crash_is_cleared_away(bare: Recorder) -> None:
     catalogue.sync()
     bare.prices["price_left"] = price_of(PRO) | {"id": "price_left", "lookup_key": None, "unit_amount": 999}
     assert catalogue.sync() == ["price price_left of pro-month, 999 cents: no longer sold"]
+
+
+def test_an_old_price_that_nobody_knows_is_left_and_told_each_time(bare: Recorder) -> None:
+    catalogue.sync()
+    bare.prices["price_left"] = price_of(PRO) | {"id": "price_left", "lookup_key": None, "unit_amount": 999}
+    for _ in range(2):
+        [told] = catalogue.sync()
+        assert "whoever pays it gets nothing" in told
+    assert bare.prices["price_left"]["active"]
 
 
 def test_prices_that_somebody_made_by_hand_are_let_be(bare: Recorder) -> None:
