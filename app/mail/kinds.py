@@ -6,9 +6,18 @@ mistake is, and not a minute later where the mail is put into words.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-Words = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]  # on one line
+LONGEST = 200  # characters
+
+
+def _on_one_line(text: str) -> str:
+    """What people named something, fit for a subject. It is mended, not refused: a job or a payment hangs on it."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(shown.split())[:LONGEST] or "unnamed"
+
+
+Words = Annotated[str, Field(min_length=1), AfterValidator(_on_one_line)]
 Cents = Annotated[int, Field(ge=0)]
 Count = Annotated[int, Field(ge=0)]
 Token = Annotated[str, StringConstraints(pattern=r"^[\w.-]+$", max_length=1000)]  # the end of a link

@@ -1,13 +1,16 @@
 """What is free comes once for a box, and where mail is set up, when its address is verified."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts import resetting, verifying
+from app.accounts import people, resetting, verifying
 from app.accounts.models import Person as Row
+from app.billing.standing import welcome
+from app.credits import statement
 from app.extensions import db
 from app.mail.models import Mail
 from tests.cast import PASSWORD, Cast, Person
@@ -108,6 +111,30 @@ def test_a_second_account_of_the_same_box_brings_nothing_free(any_app: Flask, ti
     assert (second.credits, first.credits, other.credits) == (40, 100, 140)  # whoever comes first that day
     time.forward(days=11)
     assert sorted((second.credits, first.credits)) == [0, 140]
+
+
+def test_two_accounts_of_a_box_that_come_at_once_get_it_once(any_app: Flask, time: Clock) -> None:
+    rows = [people.register(email, PASSWORD, time.now()) for email in ("ann@limn.example", "ann+two@limn.example")]
+    start, failed = threading.Barrier(2), []
+
+    def come(row: Row) -> None:
+        with any_app.app_context():
+            start.wait()
+            try:
+                welcome(row, time.now())
+            except Exception as error:  # noqa: BLE001  (whatever it is, the test says it)
+                failed.append(error)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=come, args=[row]) for row in rows]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.remove()
+    assert failed == []
+    assert sorted(statement.balance(row.id, time.now()) for row in rows) == [0, 100]
 
 
 def test_an_account_from_before_canonical_addresses_counts_too(any_app: Flask, time: Clock) -> None:

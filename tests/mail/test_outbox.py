@@ -51,7 +51,6 @@ def test_what_comes_to_nothing_writes_no_mail(app: Flask) -> None:
         ("trial_ending", {**GOOD, "interval": "week"}),
         ("trial_ending", {**GOOD, "ends_at": "soon"}),
         ("trial_ending", {**GOOD, "ends_at": "2026-11-20T12:00:00"}),
-        ("trial_ending", {**GOOD, "plan": "Pro\r\nBcc: eve@limn.example"}),
         ("trial_ending", {**GOOD, "plan": ""}),
         ("verify", {"link_token": "https://evil.example/"}),
     ],
@@ -60,6 +59,21 @@ def test_what_a_mail_cannot_tell_is_refused_where_it_is_written(app: Flask, kind
     with pytest.raises(ValueError, match=r"kind|validation error"):
         write(kind, **facts)
     assert written() == []
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("Pro\r\nBcc: eve@limn.example", "Pro Bcc: eve@limn.example"),
+        ("  my\t\x00key\u2028 ", "my key"),
+        ("\u200b", "unnamed"),
+        ("x" * 300, "x" * 200),
+    ],
+)
+def test_what_people_named_something_stands_on_one_line(app: Flask, named: str, told: str) -> None:
+    """A key may be called anything, and its cap is told in the transaction of a job."""
+    write("cap_near", what=named, spent=8, cap=10, month="May")
+    assert [mail.facts["what"] for mail in written()] == [told]
 
 
 def test_facts_are_kept_as_json(app: Flask) -> None:
