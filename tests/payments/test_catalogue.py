@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from app.billing.plans import ITEMS, PACKS, PLANS
-from app.payments import catalogue, webhook_endpoint
-from app.payments.catalogue import item_of
+from app.billing.plans import ITEMS, PACKS
+from app.payments import catalogue
 from app.payments.gateway import API_VERSION
 from app.refusals import Refusal
 from tests.conftest import Clock, MakeApp
-from tests.payments.recorder import Asked, Recorder, fails, price_of, unfolded
+from tests.payments.recorder import Asked, Recorder, fails
 from tests.payments.shop import KEYS
+from tests.payments.stripe_shapes import price_of, unfolded
 
 PRO = ITEMS["pro-month"]
 
@@ -211,40 +211,6 @@ def test_the_command_says_in_one_line_that_stripe_refused(shop: Flask, bare: Rec
     assert said == "Error: The payment service refused this, and nothing was charged. Tell whoever runs this site.\n"
 
 
-def test_the_webhook_is_made_for_our_events_and_version_and_its_secret_shown_once(
-    shop: Flask, recorder: Recorder
-) -> None:
-    catalogue.sync()
-    url = "https://limn.example/webhooks/stripe"
-    assert "STRIPE_WEBHOOK_SECRET=whsec_shown_once" in sync("--webhook", url, app=shop)[1]
-    [made] = posted_to(recorder, "/v1/webhook_endpoints")
-    assert unfolded(made.fields) == {
-        "url": url,
-        "api_version": API_VERSION,
-        "enabled_events": webhook_endpoint.EVENTS,
-        "description": "Limn: plans, packs, refunds and disputes",
-    }
-    assert sync("--webhook", url, app=shop) == (0, "0 changes\n")
-
-
-def test_a_webhook_that_hears_too_little_is_mended(shop: Flask, recorder: Recorder) -> None:
-    url = "https://limn.example/webhooks/stripe"
-    catalogue.sync()
-    sync("--webhook", url, app=shop)
-    recorder.endpoints["we_1"]["enabled_events"].remove("invoice.paid")
-    assert "told of invoice.paid too" in sync("--webhook", url, app=shop)[1]
-    assert "invoice.paid" in recorder.endpoints["we_1"]["enabled_events"]
-
-
-def test_a_webhook_of_another_version_is_refused(shop: Flask, recorder: Recorder) -> None:
-    url = "https://limn.example/webhooks/stripe"
-    sync("--webhook", url, app=shop)
-    recorder.endpoints["we_1"]["api_version"] = "2020-08-27"
-    status, said = sync("--webhook", url, app=shop)
-    assert status == 1
-    assert "Delete it at Stripe" in said
-
-
 def test_a_price_is_found_by_its_lookup_key(shop: Flask, recorder: Recorder) -> None:
     assert catalogue.price_id(PRO) == "price_pro-month"
     [asked] = recorder.asked
@@ -257,30 +223,6 @@ def test_nothing_is_sold_at_a_price_that_is_not_ours(shop: Flask, recorder: Reco
     with pytest.raises(Refusal) as refusal:
         catalogue.price_id(PRO)
     assert refusal.value.code == "billing_unavailable"
-
-
-def test_every_item_knows_its_price_again() -> None:
-    assert all(item_of(price_of(item)) == item for item in ITEMS.values())
-    assert all(item_of(price_of(item) | {"lookup_key": None}) == item for item in ITEMS.values())
-    assert all(item_of(price_of(item) | {"metadata": {}}) == item for item in ITEMS.values())
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"unit_amount": 1},
-        {"unit_amount": None},
-        {"currency": "eur"},
-        {"lookup_key": None, "metadata": {}},
-        {"metadata": {"limn": "max-month"}},
-        {"recurring": None},
-        {"recurring": {"interval": "year", "interval_count": 1}},
-        {"recurring": {"interval": "month", "interval_count": 3}},
-    ],
-    ids=str,
-)
-def test_a_price_that_is_not_quite_ours_is_none_of_ours(wrong: dict[str, object]) -> None:
-    assert item_of(price_of(PRO) | wrong) is None
 
 
 def test_the_till_fills_its_shelf_at_the_first_purchase(app: Flask, time: Clock) -> None:
@@ -303,7 +245,3 @@ def test_stripe_itself_is_never_filled_by_a_purchase(make_app: MakeApp, bare: Re
     with make_app(**KEYS, STRIPE_API_BASE=bare.url).app_context(), pytest.raises(Refusal):
         catalogue.price_id(PRO)
     assert bare.posts() == []
-
-
-def test_plans_for_nothing_are_not_for_sale() -> None:
-    assert {item.plan.id for item in ITEMS.values() if item.plan} == {plan.id for plan in PLANS.values() if plan.paid}

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
 
 from app.accounts import people
 from app.accounts.models import Person
@@ -14,13 +13,14 @@ from app.billing.plans import ITEMS
 from app.extensions import db, insert_once, transaction
 from app.payments import catalogue, checkout, customers
 from app.payments.checkout import start
-from app.payments.gateway import API_VERSION, asking
+from app.payments.gateway import API_VERSION
 from app.payments.models import Customer, Trial
 from app.refusals import Refusal
 from tests.cast import PASSWORD
 from tests.conftest import Clock, MakeApp
-from tests.payments.recorder import Asked, Handler, Recorder, fails, subscription_to, unfolded
+from tests.payments.recorder import Asked, Handler, Recorder, fails
 from tests.payments.shop import KEYS
+from tests.payments.stripe_shapes import subscription_to, unfolded
 from tests.till.server import serving
 
 SITE = "https://limn.example"
@@ -214,104 +214,6 @@ def test_two_presses_at_the_same_moment_leave_one_session_that_can_be_paid_at_mo
     assert [one["status"] for one in recorder.sessions.values()].count("open") <= 1
 
 
-@pytest.mark.parametrize("wanted", [MAX, YEARLY])
-def test_whoever_has_a_plan_confirms_another_in_the_portal(
-    buyer: Person, recorder: Recorder, time: Clock, wanted: Any
-) -> None:
-    is_customer(buyer, time.now())
-    recorder.subscriptions = [subscription_to(PRO)]
-    assert start(buyer, wanted, SITE, "press", time.now()).startswith("https://billing.stripe.com/")
-    [asked] = [one for one in recorder.posts() if one.path == "/v1/billing_portal/sessions"]
-    assert on_paper(asked) == {
-        "customer": "cus_1",
-        "return_url": f"{SITE}/account/billing",
-        "locale": "auto",
-        "flow_data": {
-            "type": "subscription_update_confirm",
-            "subscription_update_confirm": {
-                "subscription": "sub_1",
-                "items": [{"id": "si_1", "price": f"price_{wanted.id}", "quantity": "1"}],
-            },
-            "after_completion": {"type": "redirect", "redirect": {"return_url": f"{SITE}/account/billing"}},
-        },
-    }
-    assert recorder.sessions == {}
-
-
-def test_the_plan_one_is_on_is_not_bought_again(buyer: Person, recorder: Recorder, time: Clock) -> None:
-    is_customer(buyer, time.now())
-    recorder.subscriptions = [subscription_to(PRO)]
-    with pytest.raises(Refusal) as refusal:
-        start(buyer, PRO, SITE, "press", time.now())
-    assert refusal.value.code == "conflict"
-    assert "already" in refusal.value.message
-    assert recorder.posts() == []
-
-
-def opened_portal(recorder: Recorder) -> dict[str, Any]:
-    [asked] = [one for one in recorder.posts() if one.path == "/v1/billing_portal/sessions"]
-    return on_paper(asked)
-
-
-@pytest.mark.parametrize("ending", [{"cancel_at_period_end": True}, {"schedule": "sub_sched_1"}], ids=str)
-def test_a_plan_that_ends_or_changes_is_taken_up_again_in_the_portal(
-    buyer: Person, recorder: Recorder, time: Clock, ending: dict[str, Any]
-) -> None:
-    is_customer(buyer, time.now())
-    recorder.subscriptions = [subscription_to(PRO, **ending)]
-    start(buyer, PRO, SITE, "press", time.now())
-    assert "flow_data" not in opened_portal(recorder)
-
-
-@pytest.mark.parametrize("status", ["past_due", "unpaid", "paused"])
-def test_whoever_owes_mends_the_card_first(buyer: Person, recorder: Recorder, time: Clock, status: str) -> None:
-    is_customer(buyer, time.now())
-    recorder.subscriptions = [subscription_to(PRO, status)]
-    start(buyer, MAX, SITE, "press", time.now())
-    assert "flow_data" not in opened_portal(recorder)
-
-
-def test_a_payment_on_its_way_is_waited_for(buyer: Person, recorder: Recorder, time: Clock) -> None:
-    is_customer(buyer, time.now())
-    recorder.subscriptions = [subscription_to(PRO, "incomplete")]
-    with pytest.raises(Refusal, match="on its way"):
-        start(buyer, MAX, SITE, "press", time.now())
-
-
-def test_a_plan_that_has_ended_is_bought_anew(buyer: Person, recorder: Recorder, time: Clock) -> None:
-    is_customer(buyer, time.now())
-    recorder.subscriptions = [subscription_to(PRO, "canceled"), subscription_to(PRO, "incomplete_expired")]
-    assert start(buyer, PRO, SITE, "press", time.now()).startswith("https://checkout.stripe.com/")
-
-
-def test_whoever_has_a_plan_buys_packs_beside_it(buyer: Person, recorder: Recorder, time: Clock) -> None:
-    is_customer(buyer, time.now())
-    recorder.subscriptions = [subscription_to(PRO)]
-    assert start(buyer, PACK, SITE, "press", time.now()).startswith("https://checkout.stripe.com/")
-
-
-@pytest.mark.parametrize("item", [PRO, PACK])
-def test_a_customer_that_stripe_does_not_know_any_more_is_made_anew(
-    buyer: Person, recorder: Recorder, time: Clock, item: Any
-) -> None:
-    with transaction() as tx:
-        insert_once(tx, Customer, person_id=buyer.id, id="cus_gone", created_at=time.now())
-    recorder.gone = {"cus_gone"}
-    assert start(buyer, item, SITE, "press", time.now()).startswith("https://checkout.stripe.com/")
-    assert customers.of(buyer.id) == "cus_1"
-    assert recorder.to("/v1/customers")[0].key.startswith(f"customer:{buyer.id}:cus_gone:")
-
-
-def test_a_customer_is_replaced_once(buyer: Person, recorder: Recorder, time: Clock) -> None:
-    """Two requests find it gone; the second keeps what the first has made."""
-    from app.payments.gateway import stripe
-
-    is_customer(buyer, time.now())
-    with transaction() as tx:
-        tx.execute(update(Customer).values(id="cus_of_the_first"))
-    assert customers.replace(stripe(), buyer, "cus_1", time.now()) == "cus_of_the_first"
-
-
 def test_a_stripe_that_fails_in_the_middle_leaves_nothing_that_can_be_paid_unseen(
     buyer: Person, recorder: Recorder, time: Clock
 ) -> None:
@@ -345,29 +247,3 @@ def test_over_a_real_line_the_till_takes_what_is_sent(make_app: MakeApp, time: C
     assert urlsplit(url).path.startswith("/test-checkout/")
     assert all(asked.headers["idempotency-key"] for asked in posts)
     assert {asked.headers["stripe-version"] for asked in till.requests} == {API_VERSION}
-
-
-def test_two_first_purchases_at_once_are_one_customer(any_app: Flask, time: Clock) -> None:
-    ann = people.register("ann@limn.example", PASSWORD, time.now())
-    catalogue.sync()
-    together, failed = Barrier(2, timeout=10), []
-
-    def press(token: str) -> None:
-        with any_app.app_context():
-            together.wait()
-            try:
-                start(ann, PACK, SITE, token, time.now())
-            except Exception as error:  # noqa: BLE001  (a thread's failure is the test's)
-                failed.append(error)
-            finally:
-                db.session.remove()
-
-    threads = [Thread(target=press, args=(token,)) for token in ("one", "another")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert failed == []
-    assert db.session.scalars(select(Customer.person_id)).all() == [ann.id]
-    with asking("count customers") as stripe:
-        assert len(stripe.v1.customers.list({"limit": 10}).data) == 1

@@ -7,7 +7,6 @@ from time import monotonic
 import pytest
 from flask import Flask
 
-from app.accounts.models import Person
 from app.extensions import settings
 from app.payments import gateway, wire
 from app.payments.gateway import API_VERSION, asking, once, stripe
@@ -159,23 +158,3 @@ def test_production_without_a_key_sells_nothing(make_app: MakeApp) -> None:
 def test_without_a_key_the_till_answers_and_nobody_outside(app: Flask, time: Clock) -> None:
     assert settings().test_checkout
     assert makes_a_customer().startswith("cus_")
-
-
-def test_a_person_is_one_customer(shop: Flask, recorder: Recorder, buyer: Person, time: Clock) -> None:
-    from app.payments import customers
-
-    made = [customers.ensure(stripe(), buyer, time.now()) for _ in range(2)]
-    assert made == ["cus_1", "cus_1"]
-    assert len(recorder.asked) == 1
-
-
-def test_of_two_requests_at_once_the_first_to_write_names_the_customer(
-    shop: Flask, recorder: Recorder, buyer: Person, time: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from app.payments import customers
-
-    monkeypatch.setattr(customers, "of", lambda _: None)  # as both saw it
-    first = customers.ensure(stripe(), buyer, time.now())
-    recorder.answered.clear()  # the other's key was another, an hour later
-    assert customers.ensure(stripe(), buyer, time.forward(hours=1)) == first
-    assert len(recorder.posts()) == 2

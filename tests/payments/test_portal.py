@@ -5,11 +5,13 @@ import pytest
 from app.accounts.models import Person
 from app.extensions import insert_once, transaction
 from app.payments import catalogue, portal
+from app.payments.gateway import stripe
 from app.payments.models import Customer
 from app.refusals import Refusal
 from tests.conftest import Clock
-from tests.payments.recorder import Recorder, fails, subscription_to, unfolded
-from tests.payments.test_checkout import MAX, PRO, SITE, is_customer
+from tests.payments.recorder import Recorder, fails
+from tests.payments.stripe_shapes import subscription_to, unfolded
+from tests.payments.test_checkout import PRO, SITE, is_customer
 
 
 def test_it_opens_with_our_settings_and_leads_back(buyer: Person, recorder: Recorder, time: Clock) -> None:
@@ -73,11 +75,8 @@ def test_a_change_that_stripe_cannot_confirm_is_made_in_the_portal_by_hand(
     buyer: Person, recorder: Recorder, time: Clock
 ) -> None:
     """A plan that is canceled, or changes by itself, may not be updated by that page."""
-    from app.payments.gateway import stripe
-
     ending = subscription_to(PRO, cancel_at_period_end=True)
     refuses = fails(400, type="invalid_request_error", message="This subscription cannot be updated.")
     recorder.troubles = [lambda handler: handler.send(200, {"object": "list", "data": [], "has_more": False}), refuses]
     assert portal.change(stripe(), ending, "price_max-month", SITE, "press").startswith("https://billing.stripe.com/")
     assert "flow_data[type]" not in recorder.asked[-1].fields
-    assert MAX.plan is not None

@@ -10,7 +10,8 @@ from app.payments import preview
 from app.payments.preview import Preview
 from app.refusals import Refusal
 from tests.conftest import Clock
-from tests.payments.recorder import Recorder, subscription_to, unfolded
+from tests.payments.recorder import Recorder
+from tests.payments.stripe_shapes import subscription_to, unfolded
 from tests.payments.test_checkout import MAX, PACK, PRO, YEARLY, had_a_trial, is_customer
 from tests.payments.till_desk import Desk
 

@@ -17,8 +17,9 @@ from app.till import hands
 from app.web.headers import HEADERS, POLICY
 from tests.cast import Actor, Cast, Person
 from tests.conftest import Clock, MakeApp
-from tests.payments.recorder import Recorder, fails, hangs, subscription_to
+from tests.payments.recorder import Recorder, fails, hangs
 from tests.payments.shop import KEYS
+from tests.payments.stripe_shapes import subscription_to
 
 PRO = {"plan": "pro", "interval": "month"}
 PACK = {"pack": "pack-10"}
