@@ -1,4 +1,4 @@
-"""Reading the ledger: what there is to spend, until when, and every line that led to it."""
+"""Reading the wallet: what there is to spend, and until when."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.credits.models import Line, Lot, Wallet
+from app.credits.models import Lot, Wallet
 from app.extensions import Moment, db
 
 _PACK = and_(Lot.kind == "pack", Lot.taken < Lot.amount)  # one whose money came back whole is no pack any more
@@ -50,14 +50,6 @@ def balance(person_id: int, now: datetime) -> int:
 def lots(person_id: int, now: datetime) -> Sequence[Lot]:
     soonest_first = (Lot.expires_at.is_(None), Lot.expires_at, Lot.id)
     return db.session.scalars(select(Lot).where(_live(person_id, now)).order_by(*soonest_first)).all()
-
-
-def lines(person_id: int, before: int | None, limit: int) -> Sequence[Line]:
-    """Newest first, those that moved the balance; `before` is the id of the last one seen."""
-    page = select(Line).where(Line.person_id == person_id, Line.amount != 0).order_by(Line.id.desc()).limit(limit)
-    if before is not None:
-        page = page.where(Line.id < before)
-    return db.session.scalars(page).all()
 
 
 def _live(person_id: int, now: datetime) -> ColumnElement[bool]:

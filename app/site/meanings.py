@@ -39,8 +39,8 @@ MEANINGS = {
         facts={"credits": 5, "credit_cost": 20},
     ),
     "spending_cap": Meaning(
-        "This API key has spent what it may this month.",
-        "Use another key, or give this one a higher cap. Nothing was charged.",
+        "This API key, or your account, has spent what it may this month.",
+        "Raise the cap, or wait for the next month. Nothing was charged.",
     ),
     "cross_site": Meaning(
         "This request came from another site.",

@@ -156,6 +156,12 @@ class TestChange:
         assert "<html" not in answer.text
         assert 'action="/checkout"' in answer.text
 
+    def test_a_trial_that_would_end_is_told(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        subscribed(cast.ann, status="trialing", trial_end=NOON + timedelta(days=7))
+        found = Preview(ITEMS["max-month"], at_once=True, starts_at=NOON, due_now=2_999, charged=2_999)
+        monkeypatch.setattr(preview, "change", lambda *_: found)
+        assert "Your trial ends with it." in words(cast.ann, "/pricing/change?plan=max&interval=month")
+
     def test_a_first_plan_is_shown_before_it_is_paid(self, cast: Cast) -> None:
         page = words(cast.ann, "/pricing/change?plan=pro&interval=month")
         assert "Free until 27 November 2026 , with all 5,000 credits." in page
