@@ -25,7 +25,7 @@ from app.engines.protocol import PaintRequest
 from app.extensions import settings as site_settings
 from app.extensions import transaction
 from app.imaging.cutout.models import ADDRESS, MODELS, fetch
-from app.jobs import contests, lifecycle, retention
+from app.jobs import belongings, contests, lifecycle, retention
 from app.jobs.contests import Ruling
 from app.payments import books
 from app.refusals import Refusal
@@ -54,9 +54,15 @@ def set_plan(email: str, plan: str) -> None:
     if running := books.subscription_of(person.id):
         said = f"{email} pays for {ITEMS[running.item].title} ({running.id}); cancel that at Stripe first."
         raise click.ClickException(said)
+    before, now = PLANS[person.plan], clock.now()
     people.set_plan(person, plan)
     person.plan, person.plan_until = plan, None
-    welcome(person, clock.now())
+    with transaction() as tx:
+        if PLANS[plan].paid:
+            belongings.keep(tx, person.id, now)
+        elif before.paid:
+            belongings.let_go(tx, person.id, before.title, now)
+    welcome(person, now)
     click.echo(f"{person.email} is on {PLANS[plan].title}, with {statement.balance(person.id, clock.now())} credits.")
 
 

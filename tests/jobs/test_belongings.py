@@ -248,6 +248,16 @@ def test_a_job_ordered_under_a_plan_keeps_its_place_and_stays_clean_when_the_pla
     assert cast.ann.job(job_id)["retention"] == "24 hours"
 
 
+def test_a_plan_that_an_operator_gives_and_takes_rules_over_files_too(cast: Cast, studio: Studio, time: Clock) -> None:
+    job_id = cast.ann.starts()
+    studio.works()
+    cast.ann.moves_to("pro")
+    assert ends_of(job_id) == {None}
+    cast.ann.moves_to("free")
+    assert ends_of(job_id) == {time.now() + A_DAY}
+    assert [said["plan"] for said in warnings()] == ["Pro"]
+
+
 def test_it_does_no_harm_to_say_it_again(cast: Cast, studio: Studio, time: Clock) -> None:
     put_on(cast.ann, "pro")
     job_id = cast.ann.starts()
