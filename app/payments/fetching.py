@@ -1,6 +1,6 @@
 """Asking Stripe for the whole truth of a subscription or of a checkout. Outside of any transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from app.payments.truth import Bought, Line, Money, Object, Rejected, Subscribed
 if TYPE_CHECKING:
     from stripe import StripeClient
 
-MOST = 1000  # invoices of a subscription, charges of a customer: eighty years of months
+MOST = 10_000  # of any list
 PAGE = 100
 IN_A_SESSION = ["line_items", "payment_intent.latest_charge", "invoice"]
 
@@ -27,7 +27,7 @@ def subscription(subscription_id: str) -> Subscribed:
         invoices = _all(stripe.v1.invoices.list(wanted))
         for invoice in invoices:
             _complete(stripe, invoice)
-        charges = _charges(stripe, str(named(found["customer"])))
+        charges = _charges(stripe, str(named(found["customer"])), invoices)
         return _subscribed(found, invoices, charges, Prices(stripe))
 
 
@@ -136,11 +136,21 @@ def _pack(stripe: "StripeClient", session: Object) -> Money | None:
     return truth.pack_money(session, item, int(charge.get("amount_refunded", 0)), _withheld(stripe, charge))
 
 
-def _charges(stripe: "StripeClient", customer: str) -> dict[str, Object]:
+def _charges(stripe: "StripeClient", customer: str, invoices: list[Object]) -> dict[str, Object]:
     """The customer's successful charges by what they paid, each with what its disputes withhold."""
-    charges = _all(stripe.v1.charges.list({"customer": customer, "limit": PAGE}))
+    charges = listed(lambda: stripe.v1.charges.list({"customer": customer, "limit": PAGE}))
+    if charges is None:  # the customer was deleted: their payments were not
+        charges = [charge for invoice in invoices if (charge := _charge_of(stripe, invoice))]
     paid = [charge for charge in charges if charge["status"] == "succeeded" and charge.get("payment_intent")]
     return {str(named(charge["payment_intent"])): {**charge, "withheld": _withheld(stripe, charge)} for charge in paid}
+
+
+def _charge_of(stripe: "StripeClient", invoice: Object) -> Object | None:
+    intent = truth.intent_of(invoice)
+    if intent is None:
+        return None
+    charge = stripe.v1.payment_intents.retrieve(intent, {"expand": ["latest_charge"]}).to_dict()["latest_charge"]
+    return charge if isinstance(charge, dict) else None
 
 
 def _withheld(stripe: "StripeClient", charge: Object) -> int:
@@ -169,8 +179,20 @@ def _complete(stripe: "StripeClient", invoice: Object) -> None:
         invoice["lines"]["data"] = _all(stripe.v1.invoices.line_items.list(str(invoice["id"]), {"limit": PAGE}))
 
 
-def _all(listed: Any) -> list[Object]:
-    return [found.to_dict() for found in islice(listed.auto_paging_iter(), MOST)]
+def listed(ask: Callable[[], Any]) -> list[Object] | None:
+    """All of a list, None if Stripe does not know what it is asked to list by."""
+    from stripe import InvalidRequestError
+
+    try:
+        return _all(ask())
+    except InvalidRequestError as error:
+        if is_missing(error):
+            return None
+        raise
+
+
+def _all(found: Any) -> list[Object]:
+    return [each.to_dict() for each in islice(found.auto_paging_iter(), MOST)]
 
 
 def _or_rejected(ask: Any) -> Object:

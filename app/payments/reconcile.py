@@ -3,21 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
 
 from app.extensions import db
 from app.payments import entitlement, granting, syncing
+from app.payments.fetching import listed
 from app.payments.gateway import asking
-from app.payments.models import Customer, Subscription
+from app.payments.models import Customer, Payment, Subscription
 from app.payments.subjects import Subject
-from app.payments.truth import Rejected, named
+from app.payments.truth import Object, Rejected, named
 from app.refusals import Refusal
 
 UNLINKED_FOR = timedelta(days=30)  # how far back checkouts are looked for whose customer nobody linked
-MOST = 10_000
 PAGE = 100
 
 
@@ -49,13 +48,18 @@ def _subjects(found: Found, now: datetime) -> Iterator[Subject]:
     yield from _recent_checkouts(found, now - UNLINKED_FOR)
     for subscription_id in db.session.scalars(select(Subscription.id).order_by(Subscription.id)).all():
         yield Subject("subscription", subscription_id)
+    packs = select(Payment.source).where(Payment.subscription_id.is_(None)).order_by(Payment.id)
+    for session_id in db.session.scalars(packs).all():
+        yield Subject("session", session_id)
 
 
 def _listed(found: Found, customer: str) -> list[Subject]:
     try:
         with asking(f"list what {customer} bought") as stripe:
-            sessions = _all(stripe.v1.checkout.sessions.list({"customer": customer, "limit": PAGE}))
-            subscriptions = _all(stripe.v1.subscriptions.list({"customer": customer, "status": "all", "limit": PAGE}))
+            by: Any = {"customer": customer, "limit": PAGE}
+            sessions = listed(lambda: stripe.v1.checkout.sessions.list(by)) or []
+            ended_too: Any = {**by, "status": "all"}
+            subscriptions = listed(lambda: stripe.v1.subscriptions.list(ended_too)) or []
     except Refusal as refusal:
         found.failed.append(f"{customer}: {refusal.message}")
         return []
@@ -69,7 +73,7 @@ def _recent_checkouts(found: Found, since: datetime) -> list[Subject]:
     try:
         with asking("list the checkouts of late") as stripe:
             wanted: Any = {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
-            sessions = _all(stripe.v1.checkout.sessions.list(wanted))
+            sessions = listed(lambda: stripe.v1.checkout.sessions.list(wanted)) or []
     except Refusal as refusal:
         found.failed.append(f"checkouts: {refusal.message}")
         return []
@@ -89,9 +93,5 @@ def _look(subject: Subject, now: datetime, found: Found) -> None:
         found.failed += [f"invoice {invoice}: {why}" for invoice, why in synced.doubts.items()]
 
 
-def _is_paid_pack(session: dict[str, Any]) -> bool:
+def _is_paid_pack(session: Object) -> bool:
     return session["mode"] == "payment" and session["payment_status"] in ("paid", "no_payment_required")
-
-
-def _all(listed: Any) -> list[dict[str, Any]]:
-    return [each.to_dict() for each in islice(listed.auto_paging_iter(), MOST)]

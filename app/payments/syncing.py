@@ -80,7 +80,7 @@ def _look_once(subject: Subject, now: datetime, note: Note) -> Synced:
 def _subscription(subscription_id: str, now: datetime, note: Note, named: Bought | None = None) -> Synced:
     seen = _seen(subscription_id)
     found = fetching.subscription(subscription_id)
-    owner = _owner_of_checkout(named) if named else _owner_of_subscription(found)
+    owner = _owner_of_subscription(found, named)
     found = _without_second_trial(owner, found)
     with transaction() as tx:
         return _noted(tx, note, found, lambda: applying.subscription(tx, owner, found, seen, now))
@@ -91,7 +91,8 @@ def _checkout(session_id: str, now: datetime, note: Note) -> Synced:
     found = fetching.session(session_id)
     if found.subscription:
         return _subscription(found.subscription, now, note, named=found)
-    owner = _owner_of_checkout(found)
+    known = db.session.scalar(select(Payment.person_id).where(Payment.source == session_id))
+    owner = Owner(known) if known else _owner_of_checkout(found)
     with transaction() as tx:
         return _noted(tx, note, None, lambda: applying.checkout(tx, owner, found, seen, now))
 
@@ -132,8 +133,13 @@ def _seen(subscription_id: str) -> int | None:
     return db.session.scalar(select(Subscription.version).where(Subscription.id == subscription_id))
 
 
-def _owner_of_subscription(found: Subscribed) -> Owner:
+def _owner_of_subscription(found: Subscribed, named: Bought | None) -> Owner:
+    """Whose it has always been, or whom its checkout names, or whose customer it is of."""
     known = db.session.scalar(select(Subscription.person_id).where(Subscription.id == found.id))
+    if known and named and named.person_id not in (None, known):
+        raise Rejected("someone else's subscription")
+    if named and not known:
+        return _owner_of_checkout(named)
     person_id = known or _person_with(found.customer)
     if person_id is None:
         raise Rejected("unknown customer")

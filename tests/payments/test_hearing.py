@@ -29,12 +29,6 @@ def signed(body: str, *, secret: str | None = None, age: int = 0) -> str:
     return str(header)
 
 
-def event(desk: Desk, kind: str, thing: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    """An event that Stripe might send, of a type and about an object."""
-    made = {"id": f"evt_{kind}", "object": "event", "type": kind, "created": int(desk.time.now().timestamp())}
-    return {**made, "livemode": False, "data": {"object": thing}, **fields}
-
-
 def kept() -> list[tuple[str, str]]:
     """How each event that was noted ended, and why."""
     db.session.rollback()
@@ -133,17 +127,17 @@ def test_the_same_event_again_does_nothing_and_says_what_it_did(desk: Desk) -> N
 
 
 def test_an_event_we_do_not_know_is_noted(desk: Desk) -> None:
-    assert desk.says(event(desk, "climate.order.created", {"id": "climorder_1"})) == "ignored"
+    assert desk.says(desk.event("climate.order.created", {"id": "climorder_1"})) == "ignored"
     assert kept() == [("ignored", "")]
 
 
 def test_an_invoice_of_something_else_is_ignored(desk: Desk) -> None:
-    assert desk.says(event(desk, "invoice.paid", {"id": "in_1", "parent": None})) == "ignored"
+    assert desk.says(desk.event("invoice.paid", {"id": "in_1", "parent": None})) == "ignored"
 
 
 def test_what_stripe_does_not_know_is_rejected(desk: Desk) -> None:
     desk.joins("ann")
-    assert desk.says(event(desk, "customer.subscription.created", {"id": "sub_1"})) == "rejected"
+    assert desk.says(desk.event("customer.subscription.created", {"id": "sub_1"})) == "rejected"
     assert kept() == [("rejected", "Stripe knows nothing of it")]
 
 
@@ -158,7 +152,7 @@ def test_what_an_event_says_is_not_believed(desk: Desk) -> None:
     ann = desk.joins("ann")
     session = desk.opens(ann, "pack-500")
     told = {**desk.truth(session), "status": "complete", "payment_status": "paid"}
-    assert desk.says(event(desk, "checkout.session.completed", told)) == "applied"
+    assert desk.says(desk.event("checkout.session.completed", told)) == "applied"
     assert desk.credits(ann) == 0
 
 
@@ -204,7 +198,7 @@ def test_an_invoice_of_another_amount_is_rejected_and_brings_nothing(desk: Desk)
     lines = desk.truth(invoice)["lines"]
     lines["data"][0] |= {"amount": 1, "subtotal": 1}
     desk.twists(invoice, lines=lines, amount_paid=1)
-    assert desk.says(event(desk, "invoice.paid", desk.truth(invoice))) == "rejected"
+    assert desk.says(desk.event("invoice.paid", desk.truth(invoice))) == "rejected"
     assert (desk.plan(ann), desk.credits(ann)) == ("free", 0)
     assert kept() == [("rejected", "wrong amount")]
 
@@ -253,7 +247,7 @@ def test_a_subscription_of_a_customer_nobody_knows_is_rejected(desk: Desk) -> No
     ann, _ = bought(desk)
     with transaction() as tx:
         tx.execute(delete(Customer))
-    assert desk.says(event(desk, "customer.subscription.updated", {"id": desk.subscription()})) == "rejected"
+    assert desk.says(desk.event("customer.subscription.updated", {"id": desk.subscription()})) == "rejected"
     assert desk.credits(ann) == 0
     assert kept() == [("rejected", "unknown customer")]
 
@@ -263,7 +257,7 @@ def test_while_stripe_does_not_answer_the_event_has_to_come_again(desk: Desk, mo
     body = json.dumps(completed)
 
     def silent(*_args: object, **_options: object) -> None:
-        raise APIConnectionError("nobody there")
+        raise APIConnectionError("nobody there")  # type: ignore[no-untyped-call]
 
     with monkeypatch.context() as broken:
         broken.setattr("app.till.transport.Transport.request", silent)
@@ -282,7 +276,7 @@ def test_a_customer_deleted_at_stripe_has_no_plan_any_more(desk: Desk) -> None:
     subscription = desk.subscription()
     hands.cancel_now(subscription, desk.time.now())
     customer = desk.truth(subscription)["customer"]
-    assert desk.says(event(desk, "customer.deleted", {"id": customer})) == "applied"
+    assert desk.says(desk.event("customer.deleted", {"id": customer})) == "applied"
     assert desk.plan(ann) == "free"
 
 

@@ -29,6 +29,7 @@ SAMPLE = EVERY_ORDER[::12]
 State = dict[str, list[tuple[Any, ...]]]
 
 
+@pytest.mark.slow
 def test_a_checkout_in_each_of_120_orders_with_every_event_twice_ends_the_same(desk: Desk) -> None:
     ann = desk.joins("ann")
     desk.buys(ann, "max-month")

@@ -10,6 +10,7 @@ from app.extensions import transaction
 from app.payments import duties, reconcile
 from app.payments.models import Customer, Subscription
 from app.till import hands, life
+from app.till.models import TillObject
 from app.till.transport import Transport
 from tests.conftest import Clock, MakeApp
 from tests.payments.till_desk import Desk
@@ -119,7 +120,7 @@ def test_while_stripe_does_not_answer_it_says_so(desk: Desk, monkeypatch: pytest
     desk.buys(desk.joins("ann"), "pack-100")
 
     def silent(*_args: object, **_options: object) -> None:
-        raise APIConnectionError("nobody there", should_retry=False)
+        raise APIConnectionError("nobody there", should_retry=False)  # type: ignore[no-untyped-call]
 
     monkeypatch.setattr(Transport, "request", silent)
     status, said = runs(desk.app)
@@ -141,3 +142,33 @@ def test_the_daily_duty_mends_only_where_there_is_a_key(desk: Desk, monkeypatch:
     assert desk.credits(ann) == 0
     assert reconcile.reconcile(desk.time.now()).mended
     assert desk.credits(ann) == 200
+
+
+def test_a_customer_who_was_deleted_at_stripe_is_nothing_to_mend(desk: Desk) -> None:
+    """Their payments are known by themselves, what was refunded of them included."""
+    ann = desk.joins("ann")
+    desk.buys(ann, "max-month")
+    desk.hears()
+    hands.refund(desk.latest("payment_intent"), None, desk.time.now())
+    desk.hears()
+    customer = desk.truth(desk.subscription())["customer"]
+    with transaction() as tx:
+        tx.delete(tx.get_one(TillObject, customer))
+    assert desk.says(desk.event("customer.subscription.updated", {"id": desk.subscription()})) == "applied"
+    assert runs(desk.app) == (0, ["0 differences"])
+    assert desk.credits(ann) == 0
+
+
+def test_a_person_who_is_another_customer_now_keeps_what_the_first_one_bought(desk: Desk) -> None:
+    ann = desk.joins("ann")
+    desk.buys(ann, "pack-100")
+    desk.hears()
+    with transaction() as tx:
+        tx.execute(update(Customer).values(id="cus_another"))
+    hands.refund(desk.latest("payment_intent"), 2_000, desk.time.now())
+    desk.hears()
+    assert desk.credits(ann) == 1_000
+    hands.refund(desk.latest("payment_intent"), 2_000, desk.time.now())
+    status, said = runs(desk.app)
+    assert (status, desk.credits(ann)) == (0, 0)
+    assert any("1,000 credits" in line and "taken back" in line for line in said)

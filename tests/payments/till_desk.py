@@ -107,6 +107,11 @@ class Desk:
         body = json.dumps(event) if isinstance(event, dict) else event.body
         return hearing.receive(body.encode(), events.sign(body), self.time.now())
 
+    def event(self, kind: str, thing: dict[str, Any]) -> dict[str, Any]:
+        """An event that Stripe might send, of a type and about an object."""
+        made = {"id": f"evt_{kind}", "object": "event", "type": kind, "created": int(self.time.now().timestamp())}
+        return {**made, "livemode": False, "data": {"object": thing}}
+
     def credits(self, person_id: int) -> int:
         return statement.balance(person_id, self.time.now())
 
