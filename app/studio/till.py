@@ -113,9 +113,10 @@ def do_change_card(session_id: str) -> ResponseReturnValue:
 @blueprint.post("/portal/<session_id>/cancellation")
 def do_cancel(session_id: str) -> ResponseReturnValue:
     seen = _portal(session_id)
+    at_once = seen.features["subscription_cancel"]["mode"] == "immediately"
     with act() as now:
-        hands.cancel(_subscription(seen), now)
-    flash("Your plan ends with what is paid.")
+        (hands.cancel_now if at_once else hands.cancel)(_subscription(seen), now)
+    flash("Your plan is over." if at_once else "Your plan ends with what is paid.")
     return redirect(_back(seen), 303)
 
 

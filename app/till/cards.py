@@ -23,6 +23,10 @@ class Card:
     def kind(self) -> str:
         return "us_bank_account" if self.bank_debit else "card"
 
+    @property
+    def fails_later(self) -> bool:
+        return self.first and not self.later
+
     def fingerprint(self, customer: str) -> str:
         """What tells whether two payment methods are the same card."""
         return sha256(f"{self.id} {'' if self.shared else customer}".encode()).hexdigest()[:16]

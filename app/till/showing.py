@@ -73,7 +73,7 @@ def pay(session_id: str, now: datetime) -> Pay:
         sum(item["amount_total"] for item in kept["items"]),
         recurring["interval"] if recurring else None,
         kept["subscription_data"]["trial_period_days"],
-        [card for card in cards.CARDS.values() if card.kind in session["payment_method_types"]],
+        [card for card in cards.CARDS.values() if _fits(card, session)],
     )
 
 
@@ -174,6 +174,13 @@ def told(limit: int) -> list[Told]:
 def after_last_attempt(now: datetime) -> str:
     """What becomes of a subscription whose payment failed for good."""
     return reading(now).after_last_attempt
+
+
+def _fits(card: cards.Card, session: Obj) -> bool:
+    """Whether a card does something here that another does not: a pack knows no trial and no renewal."""
+    if card.kind not in session["payment_method_types"]:
+        return False
+    return session["mode"] == "subscription" or not (card.shared or card.fails_later)
 
 
 def _living(act: Act, customer: Obj) -> Obj | None:
