@@ -82,6 +82,13 @@ def test_cheaper_and_shorter_wait_for_the_periods_end(
         assert recorder.to("/v1/invoices/create_preview") == []
 
 
+def test_a_shorter_interval_waits_even_where_it_costs_more(buyer: Person, recorder: Recorder, time: Clock) -> None:
+    is_customer(buyer, time.now())
+    recorder.subscriptions = [subscription_to(YEARLY)]
+    recorder.subscriptions[0]["items"]["data"][0]["price"]["unit_amount"] = 999
+    assert not preview.change(buyer, MAX, time.now()).at_once
+
+
 def test_whoever_pays_an_old_price_less_than_todays_goes_up(buyer: Person, recorder: Recorder, time: Clock) -> None:
     """What Stripe compares is what they pay, not what others pay today."""
     is_customer(buyer, time.now())

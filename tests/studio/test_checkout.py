@@ -215,6 +215,11 @@ class TestComingBack:
     def test_with_a_session_that_does_not_exist(self, cast: Cast, made_up: str) -> None:
         assert cast.ann.get("/checkout/done", query_string={"session_id": made_up}).status_code == 404
 
+    def test_stripe_is_not_asked_for_what_is_no_session(self, live: Cast, recorder: Recorder) -> None:
+        answer = live.ann.get("/checkout/done", query_string={"session_id": "../customers/cus_1"})
+        assert answer.status_code == 404
+        assert recorder.asked == []
+
     def test_with_nothing(self, cast: Cast) -> None:
         assert cast.ann.get("/checkout/done").headers["Location"] == "/account/billing"
 
