@@ -105,7 +105,7 @@ def _settle_balance(act: Act, invoice: Obj, customer: Obj) -> None:
 
 def _payment_of(act: Act, invoice: Obj) -> Obj:
     """The payment of an invoice, with one intent for all attempts."""
-    for payment in act.all("invoice_payment", None):
+    for payment in act.all("invoice_payment", invoice["customer"]):
         if payment["invoice"] == invoice["id"]:
             return payment
     given = {"description": invoice["description"] or "Subscription", "setup_future_usage": "off_session"}

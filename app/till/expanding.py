@@ -44,7 +44,8 @@ def _full(act: Act, inside: Obj, name: str, path: str) -> object:
 
 
 def _payments(act: Act, invoice: Obj) -> Obj:
-    found = [one for one in act.all("invoice_payment") if one["invoice"] == invoice["id"]]
+    made = act.all("invoice_payment", invoice["customer"])
+    found = [shown(one) for one in made if one["invoice"] == invoice["id"]]
     return listed(found, f"/v1/invoice_payments?invoice={invoice['id']}")
 
 

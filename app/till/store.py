@@ -147,5 +147,5 @@ def _take_turn(tx: Session) -> Obj:
 
 def _columns(obj: Obj) -> dict[str, Any]:
     when = due.of(obj)
-    customer = obj.get("customer")
+    customer = obj.get("customer") or obj.get("_till", {}).get("customer")
     return {"customer": customer, "due_at": moment(when) if when is not None else None}

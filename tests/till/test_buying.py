@@ -118,3 +118,34 @@ def test_two_people_may_share_a_card_and_otherwise_do_not(shop: Shop) -> None:
     assert fingerprint(ben, "shared") == fingerprint(shop.ann, "shared")
     assert fingerprint(ben, "works") != fingerprint(shop.ann, "works")
     assert fingerprint(ben, "works") == fingerprint(ben, "works")
+
+
+def test_a_buyer_without_a_customer_becomes_one(shop: Shop) -> None:
+    asked = {
+        "mode": "payment",
+        "customer_email": "ben@limn.example",
+        "line_items": [{"price": shop.price("pack"), "quantity": 2}],
+        "success_url": "http://limn.example/done",
+    }
+    session = shop.v1.checkout.sessions.create(asked).id
+    hands.pay(session, "works", shop.time.now())
+    paid = shop.session(session)
+    assert (paid["amount_total"], paid["customer_details"]["email"]) == (1_000, "ben@limn.example")
+    assert shop.v1.customers.retrieve(paid["customer"]).email == "ben@limn.example"
+
+
+def test_what_a_shop_asks_for_besides_is_shown(shop: Shop) -> None:
+    session = shop.session(
+        shop.opens(
+            automatic_tax={"enabled": True},
+            tax_id_collection={"enabled": True},
+            customer_update={"address": "auto", "name": "auto"},
+            allow_promotion_codes=True,
+            adaptive_pricing={"enabled": False},
+            payment_method_collection="always",
+            locale="auto",
+        )
+    )
+    assert session["automatic_tax"]["enabled"]
+    assert session["allow_promotion_codes"]
+    assert session["adaptive_pricing"] == {"enabled": False}

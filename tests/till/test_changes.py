@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from stripe import CardError
+from stripe import CardError, InvalidRequestError
 
 from app.till import hands
 from app.till.errors import TillError
@@ -150,3 +150,27 @@ def test_a_trial_can_be_ended_by_call(shop: Shop) -> None:
     shop.v1.subscriptions.update(subscription, {"trial_end": "now"})
     assert shop.subscription(subscription)["status"] == "active"
     assert [one["total"] for one in shop.invoices(subscription)] == [0, 1_499]
+
+
+def test_a_change_to_the_same_price_is_none(shop: Shop) -> None:
+    subscription = shop.subscribes()
+    same = [{"id": shop.item(subscription)["id"], "price": shop.price("pro")}]
+    shop.types()
+    shop.v1.subscriptions.update(subscription, {"items": same, "proration_behavior": "always_invoice"})
+    assert shop.types() == []
+    assert len(shop.invoices(subscription)) == 1
+
+
+def test_a_trial_that_is_over_cannot_be_ended(shop: Shop) -> None:
+    subscription = shop.subscribes()
+    with pytest.raises(InvalidRequestError, match="not in the test checkout"):
+        shop.v1.subscriptions.update(subscription, {"trial_end": "now"})
+
+
+def test_a_period_can_begin_anew_by_call(shop: Shop) -> None:
+    subscription = shop.subscribes()
+    shop.passes(days=14)
+    asked = {"billing_cycle_anchor": "now", "proration_behavior": "always_invoice"}
+    shop.v1.subscriptions.update(subscription, asked)
+    assert [line["amount"] for line in shop.invoices(subscription)[-1]["lines"]["data"]] == [-750, 1_499]
+    assert shop.item(subscription)["current_period_start"] == int(shop.time.now().timestamp())

@@ -103,9 +103,12 @@ def _check(subscription: Obj, given: SubscriptionParams) -> None:
 
 def change_of(act: Act, subscription: Obj, given: Any) -> Change | None:
     """The change of price that is asked for, in an update or a preview."""
-    if not given.items and given.trial_end is None and given.billing_cycle_anchor != "now":
-        return None
+    if given.trial_end and subscription["status"] != "trialing":
+        raise not_here("Ending a trial that is over", "trial_end")
     item = standing.item_of(subscription)
+    same = not given.items or given.items[0].price == item["price"]["id"]
+    if same and given.trial_end is None and given.billing_cycle_anchor != "now":
+        return None
     asked = given.items[0] if given.items else ItemChange(id=item["id"], price=item["price"]["id"])
     if asked.id != item["id"]:
         raise invalid(f"The test checkout sells one item in a subscription: give its id, {item['id']}", "items[0][id]")

@@ -123,4 +123,5 @@ def payment_of(invoice: Obj, payment_intent: str, now: int) -> Obj:
         "payment": {"payment_intent": payment_intent, "type": "payment_intent"},
         "status": "open",
         "status_transitions": {"canceled_at": None, "paid_at": None},
+        "_till": {"customer": invoice["customer"]},
     }
