@@ -25,6 +25,8 @@ PICTURES, MOST_PICTURES = 50, 5_000  # a month, in the calculator
 TO_BUY = tuple(Choice(plan.id, plan.title) for plan in PLANS.values() if plan.paid)
 OFTEN = (Choice("month", "Monthly"), Choice("year", "Yearly"))
 
+UNPAID = ("past_due", "unpaid")
+
 Way = Literal["here", "register", "try", "buy", "change", "mend", "end", "none"]
 
 
@@ -71,7 +73,7 @@ class Buyer:
             return "here" if plan == self.plan else "end"
         if self.subscription.item != f"{plan.id}-{interval}":
             return "change"
-        return "here" if plan == self.plan else "mend"
+        return "mend" if self.subscription.status in UNPAID else "here"
 
     def _beginning(self, plan: Plan) -> Way:
         if plan == self.plan:

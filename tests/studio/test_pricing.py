@@ -113,8 +113,9 @@ class TestWays:
         assert "You are here" in card(cast.pia, "pro")
         assert "Choose Max" in card(cast.pia, "max")
 
-    def test_whose_payment_failed_is_sent_to_mend_it(self, cast: Cast) -> None:
-        subscribed(cast.ann, status="unpaid")
+    @pytest.mark.parametrize("status", ["past_due", "unpaid"])
+    def test_whose_payment_failed_is_sent_to_mend_it(self, cast: Cast, status: str) -> None:
+        subscribed(cast.ann, status=status)
         assert "Mend the payment" in card(cast.ann, "pro")
 
     def test_beside_the_test_checkout_it_says_that_no_money_moves(self, cast: Cast) -> None:
