@@ -27,7 +27,7 @@ OFTEN = (Choice("month", "Monthly"), Choice("year", "Yearly"))
 
 UNPAID = ("past_due", "unpaid")
 
-Way = Literal["here", "register", "try", "buy", "change", "mend", "end", "none"]
+Way = Literal["here", "register", "try", "buy", "change", "keep", "mend", "end", "none"]
 
 
 class ChangeQuery(Params):
@@ -73,7 +73,9 @@ class Buyer:
             return "here" if plan == self.plan else "end"
         if self.subscription.item != f"{plan.id}-{interval}":
             return "change"
-        return "mend" if self.subscription.status in UNPAID else "here"
+        if self.subscription.ends_at:
+            return "keep"
+        return "mend" if self.subscription.status in UNPAID or plan != self.plan else "here"
 
     def _beginning(self, plan: Plan) -> Way:
         if plan == self.plan:

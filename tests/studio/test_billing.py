@@ -54,6 +54,12 @@ class TestPlan:
         subscribed(cast.ann, **given)
         assert said.replace(" ", "") in words(cast.ann).replace(" ", "")
 
+    def test_what_was_canceled_can_be_kept(self, cast: Cast) -> None:
+        subscribed(cast.ann, ends_at=NOON + timedelta(days=30))
+        subscribed(cast.ben)
+        assert "Keep the plan Card and invoices" in words(cast.ann)
+        assert "Keep the plan" not in words(cast.ben)
+
     def test_a_payment_that_failed_is_told_first_with_what_to_do(self, cast: Cast) -> None:
         subscribed(cast.ann, status="past_due", past_due_since=NOON)
         page = words(cast.ann)

@@ -109,6 +109,10 @@ class TestWays:
         assert "/pricing/change?plan=max&amp;interval=year" in card(cast.ann, "max")
         assert "Go back to Free" in card(cast.ann, "free")
 
+    def test_what_was_canceled_can_be_kept(self, cast: Cast) -> None:
+        subscribed(cast.ann, ends_at=NOON + timedelta(days=30))
+        assert 'href="/account/billing">Keep it</a>' in card(cast.ann, "pro")
+
     def test_a_plan_that_was_given_is_marked_too(self, cast: Cast) -> None:
         assert "You are here" in card(cast.pia, "pro")
         assert "Choose Max" in card(cast.pia, "max")
