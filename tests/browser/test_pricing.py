@@ -78,6 +78,21 @@ class TestCalculator:
         assert "#calculator" in visitor.page.url
 
 
+class TestChange:
+    def test_what_it_would_do_stands_beneath_the_plans_before_it_is_confirmed(self, ann: Visitor) -> None:
+        page = ann.page
+        page.goto("/pricing")
+        plan(ann, "Max").get_by_role("button", name="Choose Max").click()
+        page.get_by_role("button", name=re.compile("^Pay")).click()
+        expect(page.get_by_text("Max, a month. It renews on")).to_be_visible()
+        page.goto("/pricing")
+        plan(ann, "Pro").get_by_role("link", name="Change to Pro").click()
+        expect(page.get_by_text("Nothing is due now. Your plan goes on as it is until")).to_be_in_viewport()
+        ann.presses("Go on to confirm")
+        ann.presses("Change to Pro")
+        expect(page.get_by_text("from then on Pro, a month for $14.99.")).to_be_visible()
+
+
 class TestManners:
     def test_the_questions_open_by_keyboard(self, visit: Visit) -> None:
         visitor = visit()
