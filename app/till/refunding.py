@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.till.errors import invalid
-from app.till.shapes import money
+from app.till.shapes import returns
 from app.till.store import Act, Obj
 
 
@@ -19,7 +19,7 @@ def refund(act: Act, charge: Obj, cents: int | None, given: dict[str, Any]) -> O
     cents = left if cents is None else cents
     if not 0 < cents <= left:
         raise invalid(f"Refund amount ({cents}) is greater than unrefunded amount on charge ({left})", "amount")
-    made = act.add(money.refund(charge, cents, act.now, given))
+    made = act.add(returns.refund(charge, cents, act.now, given))
     charge["amount_refunded"] += cents
     charge["refunded"] = charge["amount_refunded"] == charge["amount"]
     act.tell("refund.created", made)
@@ -32,7 +32,7 @@ def dispute(act: Act, charge: Obj) -> Obj:
     if charge["disputed"] or not charge["paid"]:
         raise invalid("This charge cannot be disputed.", "charge")
     charge["disputed"] = True
-    made = act.add(money.dispute(charge, charge["amount"] - charge["amount_refunded"], act.now))
+    made = act.add(returns.dispute(charge, charge["amount"] - charge["amount_refunded"], act.now))
     act.tell("charge.dispute.created", made)
     act.tell("charge.dispute.funds_withdrawn", made)
     act.tell("charge.updated", charge)
@@ -50,7 +50,7 @@ def close(act: Act, disputed: Obj, *, won: bool) -> None:
 
 
 def charge_of(act: Act, payment_intent: str) -> Obj:
-    """The charge that brought the money."""
+    """The charge that brought the returns."""
     latest = act.get("payment_intent", payment_intent, "payment_intent")["latest_charge"]
     if latest is None:
         raise invalid("This PaymentIntent does not have a successful charge to refund.", "payment_intent")

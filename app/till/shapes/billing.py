@@ -1,5 +1,6 @@
 """Subscriptions and what is billed for them."""
 
+from copy import deepcopy
 from typing import Any
 
 from app.till.shapes.shop import plan
@@ -15,57 +16,21 @@ def listed(objects: list[Obj], url: str, *, has_more: bool = False) -> Obj:
 def subscription(customer: str, price: Obj, payment_method: str | None, now: int, given: dict[str, Any]) -> Obj:
     """A new one, in its first period; `item` is what it is for."""
     made = new_id("sub")
-    return {
-        "id": made,
-        "object": "subscription",
-        "application": None,
-        "application_fee_percent": None,
-        "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
-        "billing_cycle_anchor": now,
-        "billing_cycle_anchor_config": None,
-        "billing_mode": FLEXIBLE,
-        "billing_thresholds": None,
-        "cancel_at": None,
-        "cancel_at_period_end": False,
-        "canceled_at": None,
-        "cancellation_details": {"comment": None, "feedback": None, "reason": None},
-        "collection_method": "charge_automatically",
-        "created": now,
-        "currency": price["currency"],
-        "customer": customer,
-        "days_until_due": None,
-        "default_payment_method": payment_method,
-        "default_source": None,
-        "default_tax_rates": [],
-        "description": None,
-        "discounts": [],
-        "ended_at": None,
-        "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
-        "items": listed([item(made, price, now)], f"/v1/subscription_items?subscription={made}"),
-        "latest_invoice": None,
-        "livemode": False,
-        "metadata": {},
-        "next_pending_invoice_item_invoice": None,
-        "on_behalf_of": None,
-        "pause_collection": None,
-        "payment_settings": {
-            "payment_method_options": None,
-            "payment_method_types": None,
-            "save_default_payment_method": "off",
-        },
-        "pending_invoice_item_interval": None,
-        "pending_setup_intent": None,
-        "pending_update": None,
-        "schedule": None,
-        "start_date": now,
-        "status": "active",
-        "test_clock": None,
-        "transfer_data": None,
-        "trial_end": None,
-        "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
-        "trial_start": None,
-        "_till": {"warned": False, "pending": []},
-    } | given
+    return (
+        deepcopy(_SUBSCRIPTION)
+        | {
+            "id": made,
+            "billing_cycle_anchor": now,
+            "billing_mode": FLEXIBLE,
+            "created": now,
+            "currency": price["currency"],
+            "customer": customer,
+            "default_payment_method": payment_method,
+            "items": listed([item(made, price, now)], f"/v1/subscription_items?subscription={made}"),
+            "start_date": now,
+        }
+        | given
+    )
 
 
 def item(subscription_id: str, price: Obj, now: int) -> Obj:
@@ -140,3 +105,47 @@ def of_nothing() -> Obj:
         "subscription": None,
     }
     return {"invoice_item_details": details, "subscription_item_details": None, "type": "invoice_item_details"}
+
+
+_SUBSCRIPTION: Obj = {
+    "object": "subscription",
+    "application": None,
+    "application_fee_percent": None,
+    "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
+    "billing_cycle_anchor_config": None,
+    "billing_thresholds": None,
+    "cancel_at": None,
+    "cancel_at_period_end": False,
+    "canceled_at": None,
+    "cancellation_details": {"comment": None, "feedback": None, "reason": None},
+    "collection_method": "charge_automatically",
+    "days_until_due": None,
+    "default_source": None,
+    "default_tax_rates": [],
+    "description": None,
+    "discounts": [],
+    "ended_at": None,
+    "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
+    "latest_invoice": None,
+    "livemode": False,
+    "metadata": {},
+    "next_pending_invoice_item_invoice": None,
+    "on_behalf_of": None,
+    "pause_collection": None,
+    "payment_settings": {
+        "payment_method_options": None,
+        "payment_method_types": None,
+        "save_default_payment_method": "off",
+    },
+    "pending_invoice_item_interval": None,
+    "pending_setup_intent": None,
+    "pending_update": None,
+    "schedule": None,
+    "status": "active",
+    "test_clock": None,
+    "transfer_data": None,
+    "trial_end": None,
+    "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
+    "trial_start": None,
+    "_till": {"warned": False, "pending": []},
+}

@@ -1,12 +1,11 @@
-"""Ways to pay, payments, and what came back of them."""
+"""Ways to pay, and payments."""
 
+from copy import deepcopy
 from typing import Any
 
 from app.till.cards import Card
 from app.till.shapes.shop import ADDRESS
 from app.till.store import Obj, new_id
-
-A_WEEK = 7 * 86_400
 
 
 def payment_method(card: Card, customer: Obj, now: int) -> Obj:
@@ -27,112 +26,46 @@ def payment_method(card: Card, customer: Obj, now: int) -> Obj:
 
 def payment_intent(cents: int, currency: str, customer: str | None, now: int, given: dict[str, Any]) -> Obj:
     made = new_id("pi")
-    return {
-        "id": made,
-        "object": "payment_intent",
-        "amount": cents,
-        "amount_capturable": 0,
-        "amount_details": {"tip": {}},
-        "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": None,
-        "canceled_at": None,
-        "cancellation_reason": None,
-        "capture_method": "automatic",
-        "client_secret": f"{made}_secret_test",
-        "confirmation_method": "automatic",
-        "created": now,
-        "currency": currency,
-        "customer": customer,
-        "description": None,
-        "excluded_payment_method_types": None,
-        "last_payment_error": None,
-        "latest_charge": None,
-        "livemode": False,
-        "metadata": {},
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
-        "payment_method_configuration_details": None,
-        "payment_method_options": {},
-        "payment_method_types": ["card"],
-        "processing": None,
-        "receipt_email": None,
-        "review": None,
-        "setup_future_usage": None,
-        "shipping": None,
-        "source": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
-        "status": "requires_payment_method",
-        "transfer_data": None,
-        "transfer_group": None,
-    } | given
+    return (
+        deepcopy(_PAYMENT_INTENT)
+        | {
+            "id": made,
+            "amount": cents,
+            "client_secret": f"{made}_secret_test",
+            "created": now,
+            "currency": currency,
+            "customer": customer,
+        }
+        | given
+    )
 
 
 def setup_intent(customer: str, payment_method: str, now: int) -> Obj:
     """A card that was saved without a payment: how a trial begins."""
     made = new_id("seti")
-    return {
+    return deepcopy(_SETUP_INTENT) | {
         "id": made,
-        "object": "setup_intent",
-        "application": None,
-        "automatic_payment_methods": None,
-        "cancellation_reason": None,
         "client_secret": f"{made}_secret_test",
         "created": now,
         "customer": customer,
-        "description": None,
-        "excluded_payment_method_types": None,
-        "flow_directions": None,
-        "last_setup_error": None,
-        "latest_attempt": None,
-        "livemode": False,
-        "mandate": None,
-        "metadata": {},
-        "next_action": None,
-        "on_behalf_of": None,
         "payment_method": payment_method,
-        "payment_method_configuration_details": None,
-        "payment_method_options": {},
-        "payment_method_types": ["card"],
-        "single_use_mandate": None,
-        "status": "succeeded",
-        "usage": "off_session",
     }
 
 
 def charge(intent: Obj, method: Obj, card: Card, now: int) -> Obj:
     """An attempt to take the money of a payment intent. It succeeds unless somebody writes otherwise into it."""
     made = new_id("ch")
-    return {
+    return deepcopy(_CHARGE) | {
         "id": made,
-        "object": "charge",
         "amount": intent["amount"],
         "amount_captured": intent["amount"],
-        "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
         "billing_details": method["billing_details"],
-        "calculated_statement_descriptor": None,
-        "captured": True,
         "created": now,
         "currency": intent["currency"],
         "customer": intent["customer"],
         "description": intent["description"],
-        "disputed": False,
-        "failure_balance_transaction": None,
-        "failure_code": None,
-        "failure_message": None,
-        "fraud_details": {},
-        "livemode": False,
         "metadata": dict(intent["metadata"]),
-        "on_behalf_of": None,
         "outcome": _outcome(),
-        "paid": True,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
         "payment_method_details": {
@@ -140,70 +73,6 @@ def charge(intent: Obj, method: Obj, card: Card, now: int) -> Obj:
             "type": card.kind,
         },
         "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
-        "receipt_url": None,
-        "refunded": False,
-        "review": None,
-        "shipping": None,
-        "source": None,
-        "source_transfer": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
-        "status": "succeeded",
-        "transfer_data": None,
-        "transfer_group": None,
-    }
-
-
-def refund(charge: Obj, cents: int, now: int, given: dict[str, Any]) -> Obj:
-    return {
-        "id": new_id("re"),
-        "object": "refund",
-        "amount": cents,
-        "balance_transaction": None,
-        "charge": charge["id"],
-        "created": now,
-        "currency": charge["currency"],
-        "destination_details": {"card": {"type": "refund"}, "type": "card"},
-        "metadata": {},
-        "payment_intent": charge["payment_intent"],
-        "reason": None,
-        "receipt_number": None,
-        "source_transfer_reversal": None,
-        "status": "succeeded",
-        "transfer_reversal": None,
-    } | given
-
-
-def dispute(charge: Obj, cents: int, now: int) -> Obj:
-    """Somebody asks their bank to take a payment back, and the bank withholds it until that is settled."""
-    return {
-        "id": new_id("dp"),
-        "object": "dispute",
-        "amount": cents,
-        "balance_transactions": [],
-        "charge": charge["id"],
-        "created": now,
-        "currency": charge["currency"],
-        "enhanced_eligibility_types": [],
-        "evidence": dict.fromkeys(_EVIDENCE) | {"enhanced_evidence": {}},
-        "evidence_details": {
-            "due_by": now + A_WEEK,
-            "enhanced_eligibility": {},
-            "has_evidence": False,
-            "past_due": False,
-            "submission_count": 0,
-        },
-        "is_charge_refundable": False,
-        "livemode": False,
-        "metadata": {},
-        "payment_intent": charge["payment_intent"],
-        "payment_method_details": {
-            "card": {"brand": "visa", "case_type": "chargeback", "network_reason_code": "10.4"},
-            "type": "card",
-        },
-        "reason": "fraudulent",
-        "status": "needs_response",
     }
 
 
@@ -274,32 +143,95 @@ _ACCOUNT: Obj = {
     "bank_name": "Test Bank",
     "routing_number": "110000000",
 }
-_EVIDENCE = (
-    "access_activity_log",
-    "billing_address",
-    "cancellation_policy",
-    "cancellation_policy_disclosure",
-    "cancellation_rebuttal",
-    "customer_communication",
-    "customer_email_address",
-    "customer_name",
-    "customer_purchase_ip",
-    "customer_signature",
-    "duplicate_charge_documentation",
-    "duplicate_charge_explanation",
-    "duplicate_charge_id",
-    "product_description",
-    "receipt",
-    "refund_policy",
-    "refund_policy_disclosure",
-    "refund_refusal_explanation",
-    "service_date",
-    "service_documentation",
-    "shipping_address",
-    "shipping_carrier",
-    "shipping_date",
-    "shipping_documentation",
-    "shipping_tracking_number",
-    "uncategorized_file",
-    "uncategorized_text",
-)
+_PAYMENT_INTENT: Obj = {
+    "object": "payment_intent",
+    "amount_capturable": 0,
+    "amount_details": {"tip": {}},
+    "amount_received": 0,
+    "application": None,
+    "application_fee_amount": None,
+    "automatic_payment_methods": None,
+    "canceled_at": None,
+    "cancellation_reason": None,
+    "capture_method": "automatic",
+    "confirmation_method": "automatic",
+    "description": None,
+    "excluded_payment_method_types": None,
+    "last_payment_error": None,
+    "latest_charge": None,
+    "livemode": False,
+    "metadata": {},
+    "next_action": None,
+    "on_behalf_of": None,
+    "payment_method": None,
+    "payment_method_configuration_details": None,
+    "payment_method_options": {},
+    "payment_method_types": ["card"],
+    "processing": None,
+    "receipt_email": None,
+    "review": None,
+    "setup_future_usage": None,
+    "shipping": None,
+    "source": None,
+    "statement_descriptor": None,
+    "statement_descriptor_suffix": None,
+    "status": "requires_payment_method",
+    "transfer_data": None,
+    "transfer_group": None,
+}
+
+
+_CHARGE: Obj = {
+    "object": "charge",
+    "amount_refunded": 0,
+    "application": None,
+    "application_fee": None,
+    "application_fee_amount": None,
+    "balance_transaction": None,
+    "calculated_statement_descriptor": None,
+    "captured": True,
+    "disputed": False,
+    "failure_balance_transaction": None,
+    "failure_code": None,
+    "failure_message": None,
+    "fraud_details": {},
+    "livemode": False,
+    "on_behalf_of": None,
+    "paid": True,
+    "receipt_number": None,
+    "receipt_url": None,
+    "refunded": False,
+    "review": None,
+    "shipping": None,
+    "source": None,
+    "source_transfer": None,
+    "statement_descriptor": None,
+    "statement_descriptor_suffix": None,
+    "status": "succeeded",
+    "transfer_data": None,
+    "transfer_group": None,
+}
+
+
+_SETUP_INTENT: Obj = {
+    "object": "setup_intent",
+    "application": None,
+    "automatic_payment_methods": None,
+    "cancellation_reason": None,
+    "description": None,
+    "excluded_payment_method_types": None,
+    "flow_directions": None,
+    "last_setup_error": None,
+    "latest_attempt": None,
+    "livemode": False,
+    "mandate": None,
+    "metadata": {},
+    "next_action": None,
+    "on_behalf_of": None,
+    "payment_method_configuration_details": None,
+    "payment_method_options": {},
+    "payment_method_types": ["card"],
+    "single_use_mandate": None,
+    "status": "succeeded",
+    "usage": "off_session",
+}
