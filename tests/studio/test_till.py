@@ -176,6 +176,7 @@ def test_an_open_invoice_is_paid_on_its_page(moving: Cast) -> None:
         moving.ann.press("/test-checkout/clock", step="next")
     place = f"/test-checkout/invoices/{latest('invoice')}"
     assert "to be paid" in moving.ann.get(place).text
+    assert f'href="{place}">Pay invoice' in moving.ann.get(portal(moving.ann)).text
     assert moving.ann.press(place, card="declined").status_code == 402
     assert where(moving.ann.press(place, card="works")) == place
     assert "Pay with" not in moving.ann.get(place).text
