@@ -10,6 +10,7 @@ from app.billing.plans import FREE, PLANS, Item, Plan
 from app.extensions import db, settings, transaction
 from app.jobs import belongings
 from app.mail import outbox
+from app.payments.each import each
 from app.payments.models import PaidPeriod, Subscription
 from app.payments.periods import entitlement
 
@@ -55,7 +56,11 @@ def paid_for(tx: Session, person_id: int, now: datetime) -> tuple[Item | None, d
 def end_overdue(now: datetime) -> int:
     """End the plans whose time is up though nobody said so. How many."""
     wanted = select(Person.id).where(Person.plan_until <= now).order_by(Person.plan_until).limit(MOST_AT_ONCE)
-    return sum(_end_overdue(person_id, now) for person_id in db.session.scalars(wanted).all())
+
+    def end(person_id: int) -> int:
+        return _end_overdue(person_id, now)
+
+    return each(db.session.scalars(wanted).all(), end)
 
 
 def _end_overdue(person_id: int, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from app.credits.ledger import Grant
 from app.credits.models import Line
 from app.extensions import db, transaction
 from app.payments import taking_back
+from app.payments.each import each
 from app.payments.models import PaidPeriod, Subscription
 from app.payments.periods import Month, due, months, next_grant_at
 
@@ -22,7 +23,11 @@ def grant_due(now: datetime) -> int:
     """Grant every month that began since the last time. How many months."""
     wanted = select(Subscription.id).where(Subscription.next_grant_at <= now).order_by(Subscription.next_grant_at)
     found = db.session.scalars(wanted.limit(MOST_AT_ONCE)).all()
-    return sum(_grant_due_of(subscription_id, now) for subscription_id in found)
+
+    def grant(subscription_id: str) -> int:
+        return _grant_due_of(subscription_id, now)
+
+    return each(found, grant)
 
 
 def grant_months(tx: Session, subscription_id: str, now: datetime) -> list[Month]:

@@ -1,5 +1,6 @@
 """Comparing Stripe's truth with ours, and mending ours: what an event would have done, had it come."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,11 +14,13 @@ from app.payments.fetching import listed
 from app.payments.gateway import asking
 from app.payments.models import Customer, Payment, Subscription
 from app.payments.subjects import Subject
-from app.payments.truth import Object, Rejected, named
+from app.payments.truth import Object, named
 from app.refusals import Refusal
 
 UNLINKED_FOR = timedelta(days=30)  # how far back checkouts are looked for whose customer nobody linked
 PAGE = 100
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -84,10 +87,11 @@ def _recent_checkouts(found: Found, since: datetime) -> list[Subject]:
 def _look(subject: Subject, now: datetime, found: Found) -> None:
     try:
         synced = syncing.look(subject, now)
-    except Rejected as rejected:
-        found.failed.append(f"{subject.kind} {subject.id}: {rejected.message}")
-    except Refusal as refusal:
+    except Refusal as refusal:  # Rejected too
         found.failed.append(f"{subject.kind} {subject.id}: {refusal.message}")
+    except Exception as error:
+        log.exception("%s %s", subject.kind, subject.id)
+        found.failed.append(f"{subject.kind} {subject.id}: {type(error).__name__}, see the log")
     else:
         found.mended += [f"{subject.kind} {subject.id}: {line}" for line in synced.changed]
         found.failed += [f"invoice {invoice}: {why}" for invoice, why in synced.doubts.items()]

@@ -3,7 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from app.payments import duties, entitlement
+import pytest
+from sqlalchemy import update
+
+from app.extensions import transaction
+from app.payments import duties, entitlement, granting
+from app.payments.models import PaidPeriod
 from app.payments.periods import SETTLING
 from app.till import hands
 from tests.payments.till_desk import Desk
@@ -237,3 +242,18 @@ def test_nobody_is_given_a_plan_while_they_pay_for_one(desk: Desk) -> None:
     assert refused.exit_code == 1
     assert "pays for Max, a month" in refused.output
     assert desk.plan(ann) == "max"
+
+
+def test_a_subscription_that_breaks_holds_up_nobody_else(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    ann, ben = desk.joins("ann"), desk.joins("ben")
+    desk.buys(ann, "max-year")
+    desk.hears()
+    broken = desk.subscription()
+    desk.buys(ben, "max-year")
+    desk.hears()
+    with transaction() as tx:
+        tx.execute(update(PaidPeriod).where(PaidPeriod.subscription_id == broken).values(item="no-longer-known"))
+    desk.time.forward(days=31)
+    assert granting.grant_due(desk.time.now()) == 1
+    assert (desk.credits(ann), desk.credits(ben)) == (0, 12_000)
+    assert f"grant failed for {broken}" in caplog.text
