@@ -33,6 +33,7 @@ SAID = {
     "pending": "Your bank takes a few days to pay. What you bought is yours as soon as it has.",
     "rejected": "Your payment has arrived, but what you bought has not begun. Tell whoever runs this site.",
 }
+LATER = "The payment service is slow to answer. If you paid, what you bought shows here within a few minutes."
 NO_TRIAL = "This account or this card has had its free trial. Nothing was charged; the plan can be had without one."
 SESSION_ID = re.compile(r"cs_[A-Za-z0-9_]{1,200}")
 TO_BUY = tuple(Choice(plan.id, plan.title) for plan in PLANS.values() if plan.paid)
@@ -101,7 +102,13 @@ def done() -> ResponseReturnValue:
         return redirect(BILLING, 303)
     if not SESSION_ID.fullmatch(session_id):
         raise Refusal("not_found", "There is no such payment.")
-    arrival = arrivals.look(me, session_id, clock.now())
+    try:
+        arrival = arrivals.look(me, session_id, clock.now())
+    except Refusal as refusal:
+        if refusal.code != "billing_unavailable":
+            raise
+        flash(LATER)  # they may have paid, and nobody can say so just now
+        return redirect(BILLING, 303)
     db.session.refresh(me)  # it was read before the plan began
     look_again()
     flash(_said(arrival))

@@ -215,6 +215,14 @@ class TestComingBack:
     def test_with_a_session_that_does_not_exist(self, cast: Cast, made_up: str) -> None:
         assert cast.ann.get("/checkout/done", query_string={"session_id": made_up}).status_code == 404
 
+    def test_while_stripe_does_not_answer_nobody_is_told_that_nothing_was_charged(
+        self, live: Cast, recorder: Recorder
+    ) -> None:
+        live.ann.get("/account")
+        recorder.troubles = [fails(500)] * 3
+        said = comes_back(live.ann, "cs_test_1")
+        assert "If you paid, what you bought shows here" in said
+
     def test_stripe_is_not_asked_for_what_is_no_session(self, live: Cast, recorder: Recorder) -> None:
         answer = live.ann.get("/checkout/done", query_string={"session_id": "../customers/cus_1"})
         assert answer.status_code == 404
