@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 
 from app.accounts import people
 from app.billing import standing
 from app.billing.plans import ITEMS
 from app.credits import wallet
-from app.credits.models import Line
+from app.credits.models import Line, Lot
 from app.credits.reconcile import discrepancies
 from app.extensions import Base, db, transaction
 from app.payments import catalogue, duties, entitlement, granting
@@ -33,8 +33,8 @@ from tests.payments.powercuts import APPLYING
 from tests.payments.till_desk import Desk
 from tests.payments.till_truth import Truth
 
-STEPS = 40
-EXAMPLES = {"sqlite": 65, "postgresql": 5}  # of so many steps each, in each quarter
+STEPS = 80
+EXAMPLES = {"sqlite": 32, "postgresql": 3}  # of so many steps each, in each quarter
 STOCK = ("till", "product", "price", "billing_portal.configuration")  # what is at the till before anybody comes
 BELOW_ZERO = ("refund", "dispute")
 
@@ -49,14 +49,21 @@ class Town(RuleBasedStateMachine):
 
     desk: Desk
 
-    @initialize(day=st.integers(0, 40), hour=st.integers(0, 23), items=st.lists(PLANS | PACKS, min_size=2, max_size=2))
-    def begin(self, day: int, hour: int, items: list[str]) -> None:
+    @initialize(
+        day=st.integers(0, 40),
+        hour=st.integers(0, 23),
+        lasts=st.sampled_from([40, 70, 100, 400]),
+        items=st.lists(PLANS | PACKS, min_size=2, max_size=2),
+    )
+    def begin(self, day: int, hour: int, lasts: int, items: list[str]) -> None:
         empty()
         self.desk.time.time = datetime(2027, 1, 10, tzinfo=UTC) + timedelta(days=day, hours=hour)
+        self.ends = self.now + timedelta(days=lasts)  # every month is told of in ten events, and costs its time
         self.people = [self.desk.joins(name) for name in ("ann", "ben")]
         self.sessions: list[str] = []
         self.held: list[str] = []
         self.jobs = count()
+        self.granted: int | None = None
         for who, item in enumerate(items):
             self.buy(who, item)
 
@@ -118,8 +125,9 @@ class Town(RuleBasedStateMachine):
 
     @rule(hours=st.integers(1, 24 * 9))
     def time_goes_by(self, hours: int) -> None:
-        self.desk.time.forward(hours=hours)
-        life.advance(self.now)
+        if self.now < self.ends:
+            self.desk.time.forward(hours=hours)
+            life.advance(self.now)
 
     @rule(days=st.integers(20, 40))
     def a_month_goes_by(self, days: int) -> None:
@@ -173,17 +181,20 @@ class Town(RuleBasedStateMachine):
 
     @rule()
     def all_is_told(self) -> None:
-        """And then ours is Stripe's truth, and there is nothing left to mend."""
+        """And then ours is Stripe's truth."""
+        self._skip_what_says_nothing()
         self.desk.hears()
         self.a_minute_strikes()
-        assert self.desk.differences() == []
         assert list(Truth(self.now).problems()) == []
 
     @invariant()
     def the_ledger_holds(self) -> None:
         db.session.remove()
         assert discrepancies() == []
-        assert list(Truth(self.now).grants_that_differ(final=False)) == []
+        granted = db.session.scalar(select(func.max(Lot.id)))
+        if granted != self.granted:
+            assert list(Truth(self.now).grants_that_differ(final=False)) == []
+            self.granted = granted
 
     @invariant()
     def only_money_that_went_back_leads_below_zero(self) -> None:
@@ -199,6 +210,7 @@ class Town(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "people"):
             self.all_is_told()
+            assert self.desk.differences() == [], "there is something left to mend"
         db.session.remove()
 
     def _one_of(self, kind: str, which: int) -> list[str]:
@@ -209,6 +221,12 @@ class Town(RuleBasedStateMachine):
     def _an_event(self, which: int, wanted: object) -> list[TillEvent]:
         numbers = db.session.scalars(select(TillEvent.number).where(wanted).order_by(TillEvent.number)).all()  # type: ignore[arg-type]
         return [db.session.get_one(TillEvent, numbers[which % len(numbers)])] if numbers else []
+
+    def _skip_what_says_nothing(self) -> None:
+        """Four of five events are of types that nobody listens to. Single ones come all the same: this saves time."""
+        idle = (TillEvent.heard_at.is_(None), TillEvent.type.not_in(HEARD))
+        with transaction() as tx:
+            tx.execute(update(TillEvent).where(*idle).values(heard_at=self.now, answer="skipped"))
 
     def _hear(self, event: TillEvent) -> None:
         events.heard(event.id, self.desk.says(event), self.now)
