@@ -20,6 +20,7 @@ blueprint.before_request(only_in_play)
 
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1), "month": timedelta(days=30)}
 STRIDE = timedelta(days=1)  # months begin and plans end on the way, also where the till knows nothing of them
+MOST_STEPS = 1000
 SHOWN = 12
 TOLD = 40
 
@@ -123,11 +124,15 @@ def _next() -> datetime | None:
 def _go_on(until: datetime) -> None:
     """At most a day at a time, and never past something that is due."""
     duties.every_minute(clock.now())
-    while (left := until - clock.now()) > timedelta():
+    for _ in range(MOST_STEPS):
+        left = until - clock.now()
+        if left <= timedelta():
+            return
         due = life.next_due()
         soon = due - clock.now() if due else left
         clock.move_on(min(left, STRIDE, max(soon, timedelta(seconds=1))))
         duties.every_minute(clock.now())
+    raise Refusal("conflict", f"So much happened that the clock stopped at {clock.now():%-d %B %Y}. Move it on again.")
 
 
 def _cents() -> int | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.till import cards, changes, due, events, life, standing
 from app.till.endpoints import portal
+from app.till.errors import invalid
 from app.till.store import Act, Obj, moment, reading
 
 
@@ -104,12 +105,12 @@ def offer(session_id: str, price_id: str, now: datetime) -> Offer:
     session = act.get("billing_portal.session", session_id)
     configuration = act.get("billing_portal.configuration", session["configuration"])
     subscription = _living(act, act.get("customer", session["customer"]))
+    if subscription is None:
+        raise invalid("There is no plan to change.")
     price = act.get("price", price_id)
-    item = standing.item_of(subscription or {"items": {"data": [{"price": {"id": ""}}]}})
-    portal.check_price(configuration, item, price_id)
-    if subscription is None or portal.waits(configuration, subscription, price):
-        ends = moment(due.period_end(subscription)) if subscription else now
-        return Offer(_name(act, price), price, ends, [], 0)
+    portal.check_price(configuration, standing.item_of(subscription), price_id)
+    if portal.waits(configuration, subscription, price):
+        return Offer(_name(act, price), price, moment(due.period_end(subscription)), [], 0)
     _, lines = changes.preview(act, subscription, portal.change(configuration, price))
     balance = act.get("customer", session["customer"])["balance"]
     total = sum(line["amount"] for line in lines)

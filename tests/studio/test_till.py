@@ -113,6 +113,14 @@ def test_the_portal_shows_the_plan_and_what_it_can_become(cast: Cast) -> None:
     assert cast.ann.get(f"/test-checkout/invoices/{latest('invoice')}").status_code == 200
 
 
+def test_whoever_has_no_plan_has_none_to_cancel(cast: Cast) -> None:
+    buys(cast.ann, pack="pack-10")
+    place = portal(cast.ann)
+    assert "You have no plan just now." in cast.ann.get(place).text
+    assert cast.ann.press(f"{place}/cancellation").status_code == 409
+    assert cast.ann.get(f"{place}/change?price={price('pro-month')}").status_code == 409
+
+
 def test_canceling_and_keeping(cast: Cast) -> None:
     buys(cast.ann)
     place = portal(cast.ann)

@@ -75,11 +75,13 @@ def test_an_expansion_that_leads_nowhere_is_refused(shop: Shop) -> None:
     assert refused(lambda: shop.v1.customers.list({"expand": ["data.a.b.c.d"]})).param == "expand"
 
 
-@pytest.mark.parametrize("route", api.ROUTES, ids=lambda route: f"{route.method} {route.path}")
-def test_no_endpoint_overlooks_a_parameter(app: Flask, time: Clock, route: Route) -> None:
-    path = route.path.replace("{id}", "none")
-    status, body = api.answer(route.method, path, {"shoe_size": "44"}, None, time.now())
-    assert (status, body["error"]["code"]) in ((400, "parameter_unknown"), (400, "parameter_missing"))
+def test_no_endpoint_overlooks_a_parameter(app: Flask, time: Clock) -> None:
+    def refuses(route: Route) -> bool:
+        path = route.path.replace("{id}", "none")
+        status, body = api.answer(route.method, path, {"shoe_size": "44"}, None, time.now())
+        return status == 400 and body["error"]["code"] in ("parameter_unknown", "parameter_missing")
+
+    assert [route for route in api.ROUTES if not refuses(route)] == []
 
 
 @pytest.mark.parametrize("text", ["a[b=1", "a]=1", "a[b]=1&a=2&a[b]=3"])
