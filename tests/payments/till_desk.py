@@ -107,6 +107,18 @@ class Desk:
         body = json.dumps(event) if isinstance(event, dict) else event.body
         return hearing.receive(body.encode(), events.sign(body), self.time.now())
 
+    def bought(self, item: str = "max-month") -> tuple[int, dict[str, Any]]:
+        """Ann has bought something, and nobody has told us: she, and the event that will."""
+        ann = self.joins("ann")
+        self.buys(ann, item)
+        [body] = [each.body for each in self.untold() if each.type == "checkout.session.completed"]
+        return ann, json.loads(body)
+
+    def outcomes(self) -> list[tuple[str, str]]:
+        """How each event that was noted ended, and why."""
+        db.session.rollback()
+        return [(row.outcome, row.note) for row in db.session.scalars(select(StripeEvent).order_by(StripeEvent.id))]
+
     def event(self, kind: str, thing: dict[str, Any]) -> dict[str, Any]:
         """An event that Stripe might send, of a type and about an object."""
         made = {"id": f"evt_{kind}", "object": "event", "type": kind, "created": int(self.time.now().timestamp())}
