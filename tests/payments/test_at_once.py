@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
-from app.extensions import db
+from app.extensions import db, transaction
 from app.payments import duties, fetching, hearing, syncing
+from app.payments.models import Customer
 from app.payments.truth import Subscribed
 from app.till import events, hands
 from app.till.models import TillEvent
@@ -139,6 +141,57 @@ def test_a_refund_is_not_forgotten_by_who_asked_before_it(any_desk: Desk, monkey
     assert any_desk.says(again) == "applied"
     assert any_desk.credits(ann) == 0
     assert any_desk.differences() == []
+
+
+def test_a_refund_is_not_forgotten_by_who_was_the_first_to_ask(any_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody knew of the subscription when they asked; by the time they write, somebody does, and knows more."""
+    ann = any_desk.joins("ann")
+    any_desk.buys(ann, "max-month")
+    [paid] = [event for event in any_desk.untold() if event.type == "invoice.paid"]
+    again = json.loads(paid.body) | {"id": "evt_again"}
+    real, first = fetching.subscription, True
+
+    def slow(subscription_id: str) -> Subscribed:
+        nonlocal first
+        found = real(subscription_id)
+        if first:
+            first = False
+            hands.refund(any_desk.latest("payment_intent"), None, any_desk.time.now())
+            any_desk.hears()
+        return found
+
+    monkeypatch.setattr(fetching, "subscription", slow)
+    assert any_desk.says(again) == "applied"
+    assert any_desk.credits(ann) == 0
+    assert any_desk.differences() == []
+
+
+def test_a_customer_who_becomes_somebody_else_s_meanwhile_brings_nothing(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben = any_desk.joins("ann"), any_desk.joins("ben")
+    any_desk.buys(ann, "pack-100")
+    [completed] = [event for event in any_desk.untold() if event.type == "checkout.session.completed"]
+    customer = any_desk.latest("customer")
+    links(customer, None, any_desk)
+    real = fetching.session
+
+    def slow(session_id: str) -> Any:
+        found = real(session_id)
+        links(customer, ben, any_desk)
+        return found
+
+    monkeypatch.setattr(fetching, "session", slow)
+    assert any_desk.says(completed) == "rejected"
+    assert any_desk.credits(ann) == any_desk.credits(ben) == 0
+
+
+def links(customer: str, person: int | None, desk: Desk) -> None:
+    """Whose a customer is: a person's, or nobody's."""
+    with transaction() as tx:
+        tx.execute(delete(Customer).where(Customer.id == customer))
+        if person is not None:
+            tx.add(Customer(id=customer, person_id=person, created_at=desk.time.now()))
 
 
 def test_two_clocks_that_strike_together_grant_a_month_once(any_desk: Desk) -> None:
