@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from app.extensions import db, transaction
-from app.payments import duties, fetching, hearing, syncing
-from app.payments.models import Customer
+from app.payments import duties, fetching, granting, hearing, syncing
+from app.payments.models import Customer, Subscription
 from app.payments.truth import Subscribed
 from app.till import events, hands
 from app.till.models import TillEvent
@@ -203,6 +203,18 @@ def test_two_clocks_that_strike_together_grant_a_month_once(any_desk: Desk) -> N
     assert not [each for each in done if isinstance(each, Exception)], done
     assert any_desk.credits(ann) == 12_000
     assert any_desk.differences() == []
+
+
+def test_a_month_whose_turn_somebody_took_is_let_be(any_desk: Desk) -> None:
+    ann = any_desk.joins("ann")
+    any_desk.buys(ann, "max-year")
+    any_desk.hears()
+    now = any_desk.time.forward(days=31)
+    assert [granting._grant_due_of(any_desk.subscription(), now) for _ in range(2)] == [1, 0]
+    version = select(Subscription.version)
+    before = db.session.scalar(version)
+    granting._grant_due_of(any_desk.subscription(), now)
+    assert db.session.scalar(version) == before
 
 
 def test_one_card_that_opens_two_trials_at_the_same_moment_gets_one(any_desk: Desk) -> None:
