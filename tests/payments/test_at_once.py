@@ -205,6 +205,27 @@ def test_two_clocks_that_strike_together_grant_a_month_once(any_desk: Desk) -> N
     assert any_desk.differences() == []
 
 
+def test_an_event_that_was_heard_meanwhile_is_not_acted_upon_again(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = any_desk.joins("ann")
+    any_desk.buys(ann, "max-month")
+    [paid] = [event for event in any_desk.untold() if event.type == "invoice.paid"]
+    real, first = fetching.subscription, True
+
+    def slow(subscription_id: str) -> Subscribed:
+        nonlocal first
+        found = real(subscription_id)
+        if first:
+            first = False
+            any_desk.says(paid)
+        return found
+
+    monkeypatch.setattr(fetching, "subscription", slow)
+    assert any_desk.says(paid) == "applied"
+    assert db.session.scalar(select(Subscription.version)) == 1
+
+
 def test_a_month_whose_turn_somebody_took_is_let_be(any_desk: Desk) -> None:
     ann = any_desk.joins("ann")
     any_desk.buys(ann, "max-year")
