@@ -105,6 +105,7 @@ def test_a_waiting_job_is_painted_under_the_plan_that_began(cast: Cast, studio: 
 
 def test_a_waiting_job_goes_ahead_at_once(cast: Cast, time: Clock) -> None:
     cast.ben.starts()
+    time.forward(seconds=1)
     job_id = cast.ann.starts()
     assert cast.ann.job(job_id)["queue_position"] == 2
     begins(cast.ann, time)
