@@ -10,8 +10,9 @@ from sqlalchemy import delete, select
 
 from app.extensions import db, transaction
 from app.payments import duties, fetching, granting, hearing, syncing
+from app.payments.applying import Owner
 from app.payments.models import Customer, Subscription
-from app.payments.truth import Subscribed
+from app.payments.truth import Bought, Subscribed
 from app.till import events, hands
 from app.till.models import TillEvent
 from tests.payments.till_desk import Desk
@@ -174,14 +175,14 @@ def test_a_customer_who_becomes_somebody_else_s_meanwhile_brings_nothing(
     [completed] = [event for event in any_desk.untold() if event.type == "checkout.session.completed"]
     customer = any_desk.latest("customer")
     links(customer, None, any_desk)
-    real = fetching.session
+    real = syncing._owner_of_checkout
 
-    def slow(session_id: str) -> Any:
-        found = real(session_id)
+    def slow(found: Bought) -> Owner:
+        owner = real(found)
         links(customer, ben, any_desk)
-        return found
+        return owner
 
-    monkeypatch.setattr(fetching, "session", slow)
+    monkeypatch.setattr(syncing, "_owner_of_checkout", slow)
     assert any_desk.says(completed) == "rejected"
     assert any_desk.credits(ann) == any_desk.credits(ben) == 0
 
