@@ -25,11 +25,6 @@ def put_on(person: Person, plan: str) -> None:
     db.session.remove()
 
 
-def keep(person: Person, time: Clock) -> None:
-    with transaction() as tx:
-        belongings.keep(tx, person.id, time.now())
-
-
 def let_go(person: Person, time: Clock) -> datetime | None:
     with transaction() as tx:
         return belongings.let_go(tx, person.id, "Pro", time.now())
@@ -37,7 +32,8 @@ def let_go(person: Person, time: Clock) -> datetime | None:
 
 def begins(person: Person, time: Clock) -> None:
     put_on(person, "pro")
-    keep(person, time)
+    with transaction() as tx:
+        belongings.keep(tx, person.id, time.now())
 
 
 def ends(person: Person, time: Clock) -> datetime | None:
