@@ -11,11 +11,10 @@ from pathlib import Path
 
 import httpx
 
-from config import Settings
 from tests.services import free_port
 
 START = 60  # seconds
-WORKERS = Settings().TOOL_WORKERS + Settings().MODEL_WORKERS + 1  # who sends messages
+SMALL = {"WEB_WORKERS": "1", "TOOL_WORKERS": "1", "MODEL_WORKERS": "1"}  # each loads much, and a test is one person
 
 
 @dataclass
@@ -66,7 +65,7 @@ def running_site(folder: Path, **settings: str) -> Iterator[Site]:
     with (
         output.open("wb") as out,
         subprocess.Popen(
-            [sys.executable, "-m", "app.serve"], env={**os.environ, **here, **settings}, stdout=out, stderr=out
+            [sys.executable, "-m", "app.serve"], env={**os.environ, **SMALL, **here, **settings}, stdout=out, stderr=out
         ) as process,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
     ):

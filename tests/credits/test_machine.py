@@ -19,9 +19,10 @@ from app.credits.reconcile import discrepancies
 from app.credits.wallet import TakenWith
 from app.extensions import db, transaction
 from app.refusals import Refusal
+from tests.thorough import THOROUGH
 
 numbers = count()
-EXAMPLES = {"sqlite": 200, "postgresql": 40}  # of 50 steps each
+EXAMPLES = {"sqlite": 200 if THOROUGH else 60, "postgresql": 40 if THOROUGH else 12}  # of 50 steps each
 KINDS: tuple[TakenWith, ...] = ("refund", "dispute")
 FREE = Allowance("free", monthly=100, daily_bonus=40)
 

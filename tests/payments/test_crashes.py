@@ -110,7 +110,8 @@ def test_an_event_is_applied_whole_or_not_at_all_and_then_again(
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_so_it_is_on_each_database(any_desk: Desk) -> None:
+@pytest.mark.parametrize("any_app", ["postgresql"], indirect=True)
+def test_so_it_is_on_postgresql(any_desk: Desk) -> None:
     assert cuts_while_it_is_told(any_desk, gets_half_of_it_back) > 100
 
 

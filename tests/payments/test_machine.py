@@ -32,9 +32,10 @@ from tests.jobs.test_crashes import Cut
 from tests.payments.powercuts import APPLYING
 from tests.payments.till_desk import Desk
 from tests.payments.till_truth import Truth
+from tests.thorough import THOROUGH
 
 STEPS = 80
-EXAMPLES = {"sqlite": 32, "postgresql": 3}  # of so many steps each, in each quarter
+EXAMPLES = {"sqlite": 32 if THOROUGH else 8, "postgresql": 3 if THOROUGH else 2}  # of so many steps, in each quarter
 STOCK = ("till", "product", "price", "billing_portal.configuration")  # what is at the till before anybody comes
 BELOW_ZERO = ("refund", "dispute")
 

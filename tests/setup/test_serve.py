@@ -16,8 +16,10 @@ from app.lanes import LANES
 from app.serve import claim_port, configuration, migrate, newest_revision, prepare, present_revision
 from config import ROOT, BadSetting, load
 from tests.services import free_port
-from tests.sites import WORKERS, Site, alive, descendants, running_site
+from tests.sites import Site, alive, descendants, running_site
 
+SIZES = {"WEB_WORKERS": "2", "TOOL_WORKERS": "2", "MODEL_WORKERS": "2"}
+WORKERS = 5  # those, and who sends messages
 STOP = 40  # seconds; a machine with other work to do is slow to stop
 
 
@@ -96,7 +98,7 @@ def test_a_data_folder_that_cannot_be_made_is_named(monkeypatch: pytest.MonkeyPa
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """A site that answers, with all of its workers."""
-    with running_site(tmp_path) as site:
+    with running_site(tmp_path, **SIZES) as site:
         site.wait_until(lambda: len(site.workers()) == WORKERS)
         yield site
 

@@ -20,7 +20,7 @@ TRIES = 40
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """Where an account on Free may have many jobs waiting, and no worker takes them away."""
-    with running_site(tmp_path, WAITING_JOBS_FREE="100", MODEL_WORKERS="1") as site:
+    with running_site(tmp_path, WAITING_JOBS_FREE="100", WEB_WORKERS="2") as site:
         yield site
 
 

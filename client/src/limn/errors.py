@@ -112,6 +112,7 @@ CLASS_OF: dict[str, type[LimnError]] = {
     "internal": ServerError,
     "helper_missing": ServerError,
     "engine_unavailable": ServerError,
+    "billing_unavailable": ServerError,
 }
 
 
