@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from werkzeug.routing import Rule
 
 from app import clock, create_app
+from app.accounts import passwords
 from app.extensions import db
 from config import Settings
 from tests.cast import Cast, Studio
@@ -54,6 +56,8 @@ def write_routes_once() -> None:
 
 
 write_routes_once()
+REAL_HASHER = passwords._hasher
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a real hash takes 60 ms
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -67,6 +71,15 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
     moved = Clock()
     monkeypatch.setattr(clock, "now", moved.now)
     return moved
+
+
+@pytest.fixture
+def real_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hashed as outside of tests, for what is about that."""
+    passwords._nobodys_hash.cache_clear()
+    monkeypatch.setattr(passwords, "_hasher", REAL_HASHER)
+    yield
+    passwords._nobodys_hash.cache_clear()
 
 
 @pytest.fixture

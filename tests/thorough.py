@@ -1,4 +1,4 @@
-"""How long the state machines run: `THOROUGH=1 make test` for more than ten thousand steps each."""
+"""How long the longest tests take: with `THOROUGH=1 make test`, as long as it takes to try everything."""
 
 import os
 

@@ -74,9 +74,9 @@ class Cut:
         return self._watch
 
 
-def cut_before_every_line_of(functions: Functions) -> Iterator[Cut]:
-    """One power cut after the other, each a line later, until all went through."""
-    for line in count():
+def cut_before_every_line_of(functions: Functions, first: int = 0, step: int = 1) -> Iterator[Cut]:
+    """One power cut after the other, each a line (or some) later, until all went through."""
+    for line in count(first, step):
         cut = Cut(line, functions)
         yield cut
         if not cut.happened:

@@ -73,6 +73,7 @@ def test_an_unknown_address_and_a_wrong_password_get_one_answer(cast: Cast) -> N
     assert (wrong.status_code, wrong.json) == (unknown.status_code, unknown.json)
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_an_unknown_address_costs_a_hash_like_a_known_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes the time is the hash: both ways compute exactly one, of the same cost."""
     assert cast.ann.credits == 100
