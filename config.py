@@ -64,7 +64,44 @@ class Settings(BaseModel):
         description="A `redis://` or `postgresql://` address for wake-ups and rate limits. "
         "Without it, SQLite files in `DATA_DIR`.",
     )
-    ENGINE: Literal["illustrator"] = Field("illustrator", description="Who paints.")
+    ENGINE: Literal["auto", "illustrator", "diffusers", "openai"] = Field(
+        "auto",
+        description="Who paints. `auto`: an endpoint where `OPENAI_BASE_URL` or `OPENAI_API_KEY` is set, else the "
+        "model of `MODEL` where its folder is there, else the built-in illustrator.",
+    )
+    MODEL: str = Field(
+        "",
+        description="A diffusers model: its folder, or the hub name under which "
+        "`flask --app wsgi models fetch` has laid it into `MODELS_DIR`.",
+    )
+    OPENAI_BASE_URL: str = Field(
+        "",
+        pattern=r"^(https?://[^/\s]+.*)?$",
+        description="The base address of an endpoint with OpenAI's Images API, such as `http://gpu:8080/v1`. "
+        "Without it, OpenAI's own.",
+    )
+    OPENAI_API_KEY: str = Field("", description="The key for it.")
+    OPENAI_MODEL: str = Field("", description="The endpoint's model. Without it, the endpoint chooses.")
+    OPENAI_SECONDS: AtLeastOne = Field(180, description="Seconds the endpoint has for one answer.")
+    OPENAI_AT_ONCE: AtLeastOne = Field(4, description="Requests to one endpoint at a time.")
+    MODEL_LIST: Path | None = Field(
+        None,
+        description="A TOML file of several models to choose from (docs/models.md), instead of `ENGINE` and its like.",
+    )
+    MODEL_DOWN: Literal["wait", "next"] = Field(
+        "wait",
+        description="What jobs do whose model does not work at present: wait for it, or go to the next model of the "
+        "list that costs the same.",
+    )
+    BATCH: AtLeastOne = Field(
+        4, description="Pictures a diffusers model paints together, of one job or of several, as far as memory goes."
+    )
+    COMPILE_MODEL: bool = Field(
+        False, description="Whether diffusers models are compiled: slower to start, quicker to paint (CUDA only)."
+    )
+    CHECK_PICTURES: bool = Field(
+        True, description="Whether a diffusers model's safety checker, where its files are there, withholds pictures."
+    )
 
     REMOVE_BACKGROUND_MODEL: Literal[
         "builtin",
@@ -89,7 +126,9 @@ class Settings(BaseModel):
     TOOL_WORKERS: AtLeastOne = Field(
         2, description="Worker processes for the quick lane, `tools`: with two, a slow file holds nobody else up."
     )
-    MODEL_WORKERS: AtLeastOne = Field(2, description="Worker processes for the long lane, `models`.")
+    MODEL_WORKERS: AtLeastOne = Field(
+        2, description="Worker processes for the illustrator. A diffusers model and an endpoint have one each."
+    )
     TRUSTED_PROXIES: Count = Field(
         0, description="How many proxies in front may be believed when they set `X-Forwarded-*`."
     )

@@ -29,10 +29,12 @@ def bare_app(settings: Settings | None = None) -> "Flask":
     from flask import Flask
 
     from app import extensions
+    from app.engines import catalogue
 
     settings = settings or load()
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.extensions["settings"] = settings
+    app.extensions["models"] = catalogue.read(settings)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config.update(
         SECRET_KEY=settings.SECRET_KEY,

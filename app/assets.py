@@ -182,11 +182,11 @@ def _paint(style: str) -> Callable[[Path], object]:
     """Paints with the same engine people meet, so that a preview never promises more."""
 
     def make(draft: Path) -> None:
-        from app.engines.protocol import PaintRequest
+        from app.engines.protocol import PaintRequest, quiet
         from app.imaging import encode
 
         request = PaintRequest(STYLES[style], 2 * PREVIEW, 2 * PREVIEW, seed=7, style=style)
-        [painting] = _illustrator().paint(request, lambda _: None)
+        [painting] = _illustrator().paint(request, quiet)
         draft.write_bytes(encode.thumbnail(painting.image, PREVIEW).data)
 
     return make

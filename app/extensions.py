@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from app import clock
+from app.engines.catalogue import Catalogue
 from app.lanes import Lanes
 from app.storage import Folder, Storage
 from config import Settings
@@ -63,6 +64,12 @@ class Moment(TypeDecorator[datetime]):
 def settings() -> Settings:
     """The settings of the running app, typed."""
     found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def models() -> Catalogue:
+    """The models of the running app."""
+    found: Catalogue = current_app.extensions["models"]
     return found
 
 

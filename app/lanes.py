@@ -1,4 +1,4 @@
-"""Lanes of wake-ups over Huey, so that none waits behind another: `tools` (seconds), `models` (long), `messages` (out).
+"""Lanes of wake-ups over Huey, so that none waits behind another: `tools` (seconds), one for each model, `messages`.
 
 A wake-up says "look at the table" and nothing more. It may be lost or repeated without harm.
 """
@@ -16,7 +16,7 @@ from redis import ConnectionPool
 from app.doorbell import Doorbell
 from config import Settings
 
-LANES = ("tools", "models", "messages")
+TOOLS, MESSAGES = "tools", "messages"
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,8 @@ class Lane:
 
 class Lanes:
     def init_app(self, app: Flask) -> None:
-        app.extensions["lanes"] = {name: Lane(name, app.extensions["settings"]) for name in LANES}
+        names = (TOOLS, *app.extensions["models"], MESSAGES)
+        app.extensions["lanes"] = {name: Lane(name, app.extensions["settings"]) for name in names}
 
     def __getitem__(self, name: str) -> Lane:
         lane: Lane = current_app.extensions["lanes"][name]

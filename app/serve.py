@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from app.engines import Model, catalogue
 from app.lifeline import SUPERVISOR
 from config import ROOT, BadSetting, Settings, load
 
@@ -116,11 +117,17 @@ def configuration(settings: Settings, as_root: bool) -> str:
     programs = (
         PROGRAM.format(name="web", command="python -m gunicorn wsgi:app", count=1),
         PROGRAM.format(name="tools", command="nice python -m app.worker tools", count=settings.TOOL_WORKERS),
-        PROGRAM.format(name="models", command="nice python -m app.worker models", count=settings.MODEL_WORKERS),
+        *(_painter(model, settings) for model in catalogue.read(settings).values()),
         PROGRAM.format(name="messages", command="nice python -m app.worker messages", count=1),
     )
     user = "user = root\n" if as_root else ""  # or supervisord warns about it
     return SUPERVISORD + user + "".join(programs)
+
+
+def _painter(model: Model, settings: Settings) -> str:
+    """A diffusers model would be loaded by each process anew, and an endpoint is asked by threads of one."""
+    count = settings.MODEL_WORKERS if model.kind == "illustrator" else 1
+    return PROGRAM.format(name=model.name, command=f"nice python -m app.worker {model.name}", count=count)
 
 
 def _become_supervisord(path: Path) -> NoReturn:

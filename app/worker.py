@@ -1,6 +1,7 @@
-"""The Huey consumer's door: `python -m app.worker tools|models|messages`.
+"""The Huey consumer's door: `python -m app.worker LANE`, where a lane is `tools`, `messages` or the name of a model.
 
-A process of `tools` or `models` does one job at a time; the one of `messages` sends several at once. Huey brings
+A process of `tools` or of the illustrator does one job at a time, one of a diffusers model several that can be painted
+together, one of an endpoint several at once, and the one of `messages` sends several at once. Huey brings
 wake-ups quickly; the table says what there is to do. A worker therefore also looks by itself once a second, so that a
 wake-up that went missing costs a second and nothing else.
 """
@@ -10,17 +11,21 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from huey import crontab
 from huey.consumer import Consumer, Worker
 
 from app import bare_app, clock, create_app
+from app.engines.catalogue import Model
 from app.extensions import db
-from app.lanes import LANES, Lane
+from app.lanes import MESSAGES, TOOLS, Lane
 from app.lifeline import die_with_supervisor
 from config import BadSetting, Settings
+
+if TYPE_CHECKING:
+    from app.imaging.sandbox import Sandbox
 
 POLL = 0.25  # seconds between looks at a queue that cannot block; a bell rings in between
 LOOK = 1.0  # seconds between looks at the table
@@ -36,12 +41,18 @@ def main(lane: str) -> None:
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {lane}: %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
     die_with_supervisor()
-    if lane == "messages":
-        app = bare_app()
+    app = bare_app() if lane == MESSAGES else create_app()
+    if lane not in app.extensions["lanes"]:
+        raise BadSetting(f"there is no lane {lane}: it is one of {', '.join(app.extensions['lanes'])}")
+    settings: Settings = app.extensions["settings"]
+    if lane == MESSAGES:
         consumer(app, lane, _deliverer(), threads=SENDERS).run()
+    elif lane == TOOLS:
+        consumer(app, lane, _maker(settings)).run()
     else:
-        app = create_app()
-        consumer(app, lane, _maker(lane, app.extensions["settings"])).run()
+        model: Model = app.extensions["models"][lane]
+        threads = settings.OPENAI_AT_ONCE if model.kind == "openai" else 1
+        consumer(app, lane, _painter(model, settings), threads=threads).run()
 
 
 def consumer(app: Flask, lane: str, take_one: Look, threads: int = 1) -> Consumer:
@@ -56,7 +67,7 @@ def consumer(app: Flask, lane: str, take_one: Look, threads: int = 1) -> Consume
 
     opened: Lane = app.extensions["lanes"][lane]
     huey = opened.listen(look)
-    if lane == "tools":
+    if lane == TOOLS:
         _register_duties(app, huey)
     return LaneConsumer(
         opened,
@@ -124,19 +135,28 @@ class LaneConsumer(Consumer):  # type: ignore[misc]  # huey is untyped
         return worker
 
 
-def _maker(lane: str, settings: Settings) -> Look:
-    """Does jobs. Imported here, so that each lane loads what it works with and no more."""
-    from app.engines import open_engine
-    from app.imaging.bounds import MB, Budget
-    from app.imaging.sandbox import Sandbox
+def _maker(settings: Settings) -> Look:
+    """Does what needs no model. Imported here, so that each lane loads what it works with and no more."""
     from app.jobs import runner
     from app.jobs.runner import Hands
 
-    sandbox = Sandbox(hides=[settings.DATA_DIR], heavy=Budget(settings.HEAVY_SECONDS, settings.HEAVY_MEMORY_MB * MB))
-    if lane == "tools":  # nearly every job there needs it
-        sandbox.warm()
-    hands = Hands(open_engine(settings.ENGINE), sandbox)
-    return lambda: runner.take_one(lane, hands)
+    sandbox = _sandbox(settings)
+    sandbox.warm()  # nearly every job there needs it
+    hands = Hands(None, sandbox)
+    return lambda: runner.take_one(TOOLS, hands)
+
+
+def _painter(model: Model, settings: Settings) -> Look:
+    from app.jobs.easel import Easel
+
+    return Easel(model, settings, _sandbox(settings)).look
+
+
+def _sandbox(settings: Settings) -> "Sandbox":
+    from app.imaging.bounds import MB, Budget
+    from app.imaging.sandbox import Sandbox
+
+    return Sandbox(hides=[settings.DATA_DIR], heavy=Budget(settings.HEAVY_SECONDS, settings.HEAVY_MEMORY_MB * MB))
 
 
 def _deliverer() -> Look:
@@ -171,8 +191,8 @@ def _register_duties(app: Flask, huey: Any) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in LANES:
-        sys.exit(f"usage: python -m app.worker {'|'.join(LANES)}")
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m app.worker LANE")
     try:
         main(sys.argv[1])
     except BadSetting as error:

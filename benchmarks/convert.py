@@ -24,7 +24,7 @@ import numpy as np
 from PIL import Image
 
 from app.engines.illustrator import Illustrator
-from app.engines.protocol import PaintRequest
+from app.engines.protocol import PaintRequest, quiet
 from app.imaging.bounds import Bounds
 from app.imaging.kinds import KINDS
 from app.imaging.open import open_picture
@@ -193,7 +193,7 @@ def _tiles(paths: list[Path]) -> Iterator[Image.Image]:
     painter = Illustrator(ROOT / "build/art.sqlite", ROOT / "node_modules/@fontsource-variable")
     for seed in range(8):
         request = PaintRequest("a bear in a misty forest", *TILE, seed, style="photographic")
-        yield painter.paint(request, lambda _share: None)[0].image.convert("RGB")
+        yield painter.paint(request, quiet)[0].image.convert("RGB")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 from PIL import Image
 
+from app.engines.protocol import quiet
 from app.imaging.bounds import Bounds, Budgets
 from app.imaging.cutout import models
 from app.imaging.cutout.matte import matte
@@ -67,7 +68,7 @@ def _speed() -> None:
 def _bench(sandbox: Sandbox, folder: Path) -> Bench:
     return Bench(
         engine=Sketcher(),
-        progress=lambda _: None,
+        progress=quiet,
         announce=lambda _: None,
         child=sandbox,
         files={"image": file(photo(640, 480))},

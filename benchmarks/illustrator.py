@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from app.engines.illustrator import Illustrator  # noqa: E402
 from app.engines.illustrator.styles import STYLES  # noqa: E402
-from app.engines.protocol import PaintRequest, Source  # noqa: E402
+from app.engines.protocol import PaintRequest, Source, quiet  # noqa: E402
 
 ART, FONTS = ROOT / "build/art.sqlite", ROOT / "node_modules/@fontsource-variable"
 FEW = ("a fox in a forest", "mountains at sunset", "a city at night", "three apples on a table", "a robot")
@@ -57,7 +57,7 @@ def alone(size: int) -> None:
     """In a fresh process: paint one picture; print the seconds since its start and the most memory it took (MB)."""
     start = time.perf_counter()
     illustrator = Illustrator(ART, FONTS)
-    illustrator.paint(PaintRequest("a fox beside a river", size, size, 1), _quiet)
+    illustrator.paint(PaintRequest("a fox beside a river", size, size, 1), quiet)
     sys.stdout.write(f"{time.perf_counter() - start} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}\n")
 
 
@@ -73,7 +73,7 @@ def _timed(prompts: list[str], size: int) -> list[float]:
     seconds = []
     for seed, prompt in enumerate(prompts):
         start = time.perf_counter()
-        illustrator.paint(PaintRequest(prompt, size, size, seed), _quiet)
+        illustrator.paint(PaintRequest(prompt, size, size, seed), quiet)
         seconds.append(time.perf_counter() - start)
     return seconds
 
@@ -85,7 +85,7 @@ def _ultra_styles() -> tuple[tuple[float, str], float]:
     for style in STYLES:
         calls = [time.perf_counter()]
         request = PaintRequest("a fox beside a river", 2048, 2048, 3, style=style)
-        illustrator.paint(request, lambda _, calls=calls: calls.append(time.perf_counter()))  # type: ignore[misc]
+        illustrator.paint(request, lambda *_, calls=calls: calls.append(time.perf_counter()))
         seconds.append((calls[-1] - calls[0], style))
         silence = max(silence, *(after - before for before, after in pairwise(calls)))
     return max(seconds), silence
@@ -96,7 +96,7 @@ def _restyled() -> float:
     seconds = []
     for style in STYLES:
         start = time.perf_counter()
-        illustrator.paint(PaintRequest.of(Source(photo), style=style), _quiet)
+        illustrator.paint(PaintRequest.of(Source(photo), style=style), quiet)
         seconds.append(time.perf_counter() - start)
     return statistics.median(seconds)
 
@@ -106,14 +106,14 @@ def _filled() -> float:
     mask = Image.new("L", photo.size, 0)
     mask.paste(255, (256, 256, 768, 768))
     start = time.perf_counter()
-    Illustrator(ART, FONTS).paint(PaintRequest.of(Source(photo, mask=mask), "remove it"), _quiet)
+    Illustrator(ART, FONTS).paint(PaintRequest.of(Source(photo, mask=mask), "remove it"), quiet)
     return time.perf_counter() - start
 
 
 def _photo() -> Image.Image:
     """What stands in for a photograph: a painted scene with a lens's blur and a film's grain."""
     request = PaintRequest("a bear in a misty forest", 1024, 1024, 2, style="photographic")
-    return Illustrator(ART, FONTS).paint(request, _quiet)[0].image
+    return Illustrator(ART, FONTS).paint(request, quiet)[0].image
 
 
 def _prompts(number: int) -> list[str]:
@@ -124,10 +124,6 @@ def _prompts(number: int) -> list[str]:
     with table.open(encoding="utf-8") as lines:
         prompts = [row["Prompt"] for row in csv.DictReader(lines, delimiter="\t")]
     return random.Random(7).sample(prompts, number)
-
-
-def _quiet(_share: float) -> None:
-    return None
 
 
 if __name__ == "__main__":

@@ -189,6 +189,7 @@ class Sketcher:
 
     name = "sketcher"
     title = "the tests' sketcher"
+    together = 1
 
     def __init__(self) -> None:
         self.fails_with: Exception | None = None
@@ -219,7 +220,7 @@ class Studio:
     def engine(self) -> Sketcher:
         return Sketcher()
 
-    def works(self, lane: str = "models") -> int:
+    def works(self, lane: str = "illustrator") -> int:
         """Do everything that waits. How many attempts it took."""
         db.session.remove()
         attempts = 0

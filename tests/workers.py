@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from app import create_app, worker
-from app.engines import open_engine
+from app.engines import open_illustrator
 from app.engines.protocol import OnProgress, Painting, PaintRequest
 from app.jobs import runner
 from app.jobs.runner import Hands
@@ -44,7 +44,7 @@ class Try(NamedTuple):
 
 @dataclass
 class Crew:
-    """The workers of the `models` lane. On the way out of its `with` block all of them are killed, frozen ones too."""
+    """The workers of the illustrator's lane. On the way out of the `with` block all are killed, frozen ones too."""
 
     settings: Settings
     log: Path
@@ -120,10 +120,10 @@ class Painter(Sketcher):
 
 
 def work(settings: Settings, log: Path, pace: float | None) -> None:
-    """What `python -m app.worker models` does, with a log of its own and perhaps another painter."""
+    """What `python -m app.worker illustrator` does, with a log of its own and perhaps another painter."""
     logging.basicConfig(filename=log, level=logging.INFO, format="%(created)f %(process)d %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
     die_with_supervisor()
-    engine = open_engine(settings.ENGINE) if pace is None else Painter(pace)
+    engine = open_illustrator() if pace is None else Painter(pace)
     hands = Hands(engine, SANDBOX)
-    worker.consumer(create_app(settings), "models", lambda: runner.take_one("models", hands)).run()
+    worker.consumer(create_app(settings), "illustrator", lambda: runner.take_one("illustrator", hands)).run()

@@ -19,9 +19,9 @@ from app.cli.mail import mail_group
 from app.credits import statement, wallet
 from app.credits.ledger import Grant
 from app.credits.reconcile import discrepancies
-from app.engines import open_engine
+from app.engines import open_illustrator
 from app.engines.illustrator.read import read
-from app.engines.protocol import PaintRequest
+from app.engines.protocol import PaintRequest, quiet
 from app.extensions import settings as site_settings
 from app.extensions import transaction
 from app.imaging.cutout.models import ADDRESS, MODELS, fetch
@@ -187,7 +187,7 @@ def illustrate(prompt: str, explain: bool, out: Path | None, style: str | None, 
         raise click.UsageError(f"--size is like 1024x1024, not {size!r}")
     try:
         request = PaintRequest(prompt, int(match[1]), int(match[2]), seed, style=style)
-        [painting] = open_engine("illustrator").paint(request, lambda _: None)
+        [painting] = open_illustrator().paint(request, quiet)
         painting.image.save(out)
     except (Refusal, ValueError, OSError) as error:
         raise click.ClickException(str(error)) from error

@@ -1,7 +1,8 @@
 """What every engine promises: a request in, pictures out, progress on the way."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:  # the web process describes requests and never opens a picture
@@ -10,8 +11,32 @@ if TYPE_CHECKING:  # the web process describes requests and never opens a pictur
 Tint = tuple[str, str]
 """Two colours of the picture to come, as #rrggbb: what a page shows until it is there."""
 
-OnProgress = Callable[[float], None]
-"""Called with the share of the work done, 0.0 to 1.0. It raises to stop the painting: let it pass."""
+PREVIEW = 128  # pixels of a preview's longer side, at most
+
+
+class Task(StrEnum):
+    """What can be asked of a model."""
+
+    WORDS = "words"  # words into a picture
+    PICTURE = "picture"  # a picture into another
+    PART = "part"  # a part of a picture anew
+
+
+class OnProgress(Protocol):
+    """Called with the share of the work done, 0.0 to 1.0. It raises to stop the painting: let it pass.
+
+    `previews` show what there is so far, a small RGB picture for each that is asked for; None says nothing new.
+    """
+
+    def __call__(self, share: float, previews: "Sequence[Image] | None" = None, /) -> None: ...
+
+
+def quiet(share: float, previews: "Sequence[Image] | None" = None) -> None:
+    """For whoever does not want to know."""
+
+
+class EngineDown(Exception):
+    """The model does not work at present and will later: not the job's fault. The message is for people."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +69,13 @@ class PaintRequest:
     style: str | None = None  # None: the engine chooses from the prompt
     negative_prompt: str = ""
     source: Source | None = None
+    quality: str = "standard"  # high and ultra: more steps, where an engine knows steps
+
+    @property
+    def task(self) -> Task:
+        if self.source is None:
+            return Task.WORDS
+        return Task.PICTURE if self.source.mask is None else Task.PART
 
     @classmethod
     def of(cls, source: Source, prompt: str = "", seed: int = 0, style: str | None = None) -> Self:
@@ -55,23 +87,45 @@ class PaintRequest:
 class Painting:
     """One picture as painted: RGB, exactly the size asked for. The n-th of a request has seed `seed + n`.
 
-    It is RGBA when the request's source was not opaque.
+    It is RGBA when the request's source was not opaque. One that its engine `withheld` says why: a category.
     """
 
     image: "Image"
     seed: int
-    style: str  # the style that was used, chosen or asked for
+    style: str  # the style that was used, chosen or asked for; empty where the engine has none
+    withheld: str = ""
 
 
 class Engine(Protocol):
-    """A painter. `name` is its setting value; `title` is how a page names it ("the built-in illustrator").
+    """A painter. `title` is how a page names it ("the built-in illustrator").
 
-    `tint` is quick and comes before painting; None if the engine cannot know.
+    `tint` is quick and comes before painting; None if the engine cannot know. `paint` raises Refusal for what it will
+    not or cannot paint, and EngineDown. `together` is how many pictures it paints in the time of one, or nearly.
     """
 
-    name: str
     title: str
+    together: int
 
     def tint(self, request: PaintRequest) -> Tint | None: ...
 
     def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]: ...
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One request among those that are painted together."""
+
+    request: PaintRequest
+    on_progress: OnProgress
+
+
+Painted = list[Painting] | BaseException
+"""What came of one request: its pictures, or what its own progress or its own refusal raised."""
+
+
+class Batching(Engine, Protocol):
+    """An engine that paints requests together; it sorts out by itself which of them can be."""
+
+    def paint_together(self, sittings: Sequence[Sitting]) -> list[Painted]:
+        """In their order. Raises EngineDown for all of them."""
+        ...

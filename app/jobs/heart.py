@@ -3,7 +3,9 @@
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +14,12 @@ from app import clock
 from app.extensions import db
 from app.jobs import lifecycle
 from app.jobs.lifecycle import HEARTBEAT, Claim
+
+if TYPE_CHECKING:
+    pass
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 TICK = 0.5  # seconds; a cancel is noticed within one
 
@@ -29,6 +37,7 @@ class Heart:
         self.app, self.claim = app, claim
         self.percent = 0
         self._told, self._beaten_at = 0, time.monotonic()
+        self._previews: Sequence[Image] | None = None
         self._lost, self._done = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"heart-{claim.job.id}", daemon=True)
 
@@ -40,10 +49,12 @@ class Heart:
         self._done.set()
         self._thread.join()
 
-    def progress(self, share: float) -> None:
-        """Tell how far the work is, 0.0 to 1.0. Raises Stopped when it is not wanted any more."""
+    def progress(self, share: float, previews: "Sequence[Image] | None" = None) -> None:
+        """Tell how far it is, 0.0 to 1.0, and what there is so far. Raises Stopped when it is not wanted any more."""
         if self._lost.is_set():
             raise Stopped
+        if previews is not None:
+            self._previews = previews
         self.percent = max(self.percent, min(100, int(share * 100)))
 
     def _run(self) -> None:

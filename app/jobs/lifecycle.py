@@ -14,10 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.credits import wallet
+from app.engines.catalogue import Model
 from app.engines.protocol import Tint
 from app.extensions import db, lanes, transaction
 from app.imaging.made import Facts
-from app.jobs import allowed, guests, inputs, policy, telling
+from app.jobs import allowed, choosing, guests, inputs, policy, telling
 from app.jobs.asker import Asker
 from app.jobs.inputs import Order
 from app.jobs.models import RUNNING, WAITING, Job, Picture, State
@@ -55,7 +56,8 @@ def start(asker: Asker, tool: Tool, params: Params, now: datetime, order: Order 
     if earlier := _placed(order):
         return earlier
     policy.refuse(params)
-    job = _new_job(asker, tool, params.settled(), order, now)
+    model = choosing.choose(tool, params, asker.standing.plan.id)
+    job = _new_job(asker, tool, params.settled(), model, order, now)
     files = inputs.store(job, order)
     try:
         with transaction() as tx:
@@ -69,14 +71,14 @@ def start(asker: Asker, tool: Tool, params: Params, now: datetime, order: Order 
         if earlier := _placed(order):  # by the same request, which came twice at once
             return earlier
         raise
-    lanes[tool.lane].wake()
+    lanes[job.lane].wake()
     return job
 
 
-def price(tool: Tool, params: Params, order: Order = NOTHING) -> int:
+def price(tool: Tool, params: Params, model: Model | None, order: Order = NOTHING) -> int:
     """What a run costs somebody with an account: nothing where the work was done, and paid, before."""
     kept = order.again and set(tool.keeps) <= {upload.field for upload in order.files}
-    return 0 if kept and tool.free_again else tool.price(params)
+    return 0 if kept and tool.free_again else choosing.price_with(model, tool.price(params))
 
 
 def claim(lane: str, now: datetime) -> Claim | None:
@@ -88,20 +90,28 @@ def claim(lane: str, now: datetime) -> Claim | None:
     # One statement finds and takes. In between nobody can: SQLite has one writer, PostgreSQL locks the row it found,
     # looks again whether it is still queued, and goes past those that another worker is just taking.
     best = best.with_for_update(skip_locked=True)
-    take = (
-        update(Job)
-        .where(Job.id == best.scalar_subquery())
-        .values(
-            state=State.SUBMITTED,
-            attempt=Job.attempt + 1,
-            lease_until=now + LEASE,
-            progress=0,
-            started_at=func.coalesce(Job.started_at, now),
-        )
-    )
+    take = _taken(now).where(Job.id == best.scalar_subquery())
     with transaction(lasting=False) as tx:
         job = tx.scalar(take.returning(Job))
     return Claim(job, job.attempt) if job else None
+
+
+def claim_kin(first: Claim, most: int, now: datetime) -> list[Claim]:
+    """More waiting jobs that can be painted together with one, best first: `most` pictures in all, its own included."""
+    job, room = first.job, most - pictures_of(first.job)
+    if job.kin is None or room < 1:
+        return []
+    waiting = select(Job).where(Job.lane == job.lane, Job.state == State.QUEUED, Job.kin == job.kin)
+    chosen = []
+    for other in db.session.scalars(waiting.order_by(Job.rank_at, Job.id).limit(room)):
+        if pictures_of(other) <= room:
+            room -= pictures_of(other)
+            chosen.append(other.id)
+    if not chosen:
+        return []
+    with transaction(lasting=False) as tx:
+        taken = tx.scalars(_taken(now).where(Job.id.in_(chosen), Job.state == State.QUEUED).returning(Job)).all()
+    return [Claim(job, job.attempt) for job in sorted(taken, key=lambda job: (job.rank_at, job.id))]
 
 
 def beat(claim: Claim, progress: int, now: datetime) -> bool:
@@ -156,6 +166,21 @@ def stumble(claim: Claim, now: datetime) -> None:
             _end(tx, claim.holds(), State.FAILED, now, OUT_OF_TRIES)
 
 
+def put_back(claim: Claim) -> bool:
+    """The model does not work at present, which is no fault of the job's: back into the queue as if untouched."""
+    return _change(_held(claim).values(state=State.QUEUED, lease_until=None, progress=0, started_at=None))
+
+
+def pass_on(job: Job, name: str) -> bool:
+    """Give a waiting job to another model of the same price. False if it no longer waits where it did."""
+    meant_for = func.coalesce(Job.instead_of, Job.lane)
+    waits = update(Job).where(Job.id == job.id, Job.lane == job.lane, Job.state == State.QUEUED)
+    passed = _change(waits.values(lane=name, kin=None, instead_of=meant_for))
+    if passed:
+        lanes[name].wake()
+    return passed
+
+
 def fail(claim: Claim, code: str, message: str, now: datetime) -> bool:
     """Failed for good, and the credits go back."""
     with transaction() as tx:
@@ -191,12 +216,17 @@ def place(job: Job) -> int | None:
     return 1 + (db.session.scalar(queue) or 0)
 
 
+def pictures_of(job: Job) -> int:
+    """How many pictures a job asks for."""
+    return int(job.params.get("count", 1))
+
+
 def new_id() -> str:
     """Unguessable: of a job, or of files sent together."""
     return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
 
 
-def _new_job(asker: Asker, tool: Tool, params: Params, order: Order, now: datetime) -> Job:
+def _new_job(asker: Asker, tool: Tool, params: Params, model: Model | None, order: Order, now: datetime) -> Job:
     width, height = tool.size(params)
     standing = asker.standing
     return Job(
@@ -205,13 +235,14 @@ def _new_job(asker: Asker, tool: Tool, params: Params, order: Order, now: dateti
         visitor=asker.visitor if asker.anonymous else None,
         network=asker.network if asker.anonymous else None,
         tool=tool.name,
-        lane=tool.lane,
+        lane=model.name if model else tool.lane,
+        kin=choosing.kin(tool, model, (width, height), params),
         params=params.model_dump(mode="json"),
         width=width,
         height=height,
-        price=0 if asker.anonymous else price(tool, params, order),
+        price=0 if asker.anonymous else price(tool, params, model, order),
         plan=standing.plan.id,
-        watermarked=standing.watermarked and tool.paints,
+        watermarked=standing.watermarked and tool.paints is not None,
         temporary=standing.watermarked,
         file_name=order.name,
         batch=order.batch,
@@ -249,6 +280,16 @@ def _something_waits(lane: str) -> bool:
 def _any(which: ColumnElement[bool]) -> bool:
     """A cheap look before the write lock is asked for: idle workers ask every second."""
     return db.session.scalar(select(Job.id).where(which).limit(1)) is not None
+
+
+def _taken(now: datetime) -> Update:
+    return update(Job).values(
+        state=State.SUBMITTED,
+        attempt=Job.attempt + 1,
+        lease_until=now + LEASE,
+        progress=0,
+        started_at=func.coalesce(Job.started_at, now),
+    )
 
 
 def _held(claim: Claim) -> Update:

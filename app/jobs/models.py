@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model, Moment
@@ -39,7 +39,7 @@ class Job(Model):
     visitor: Mapped[str | None] = mapped_column(String(64))  # the anonymous visitor's cookie
     network: Mapped[str | None] = mapped_column(String(50))  # the visitor's, whose day it counts to
     tool: Mapped[str] = mapped_column(String(40))
-    lane: Mapped[str] = mapped_column(String(20))
+    lane: Mapped[str] = mapped_column(String(40))  # tools, or the model that paints it
     params: Mapped[dict[str, Any]] = mapped_column(JSON)
     width: Mapped[int]
     height: Mapped[int]
@@ -55,6 +55,8 @@ class Job(Model):
     once: Mapped[str | None] = mapped_column(String(80))  # of a request that may come again and is one order
     origin: Mapped[str] = mapped_column(String(300), default="")  # the address of the site it was ordered at
     webhook_url: Mapped[str | None] = mapped_column(String(2000))  # to be told when it ends
+    kin: Mapped[str | None] = mapped_column(String(60))  # jobs of one lane with the same can be painted together
+    instead_of: Mapped[str | None] = mapped_column(String(40))  # the model it was meant for, which does not work
 
     state: Mapped[str] = mapped_column(String(12), default=State.QUEUED)
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -97,6 +99,39 @@ class Picture(Model):
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)  # None: kept while the plan is active
     pruned_at: Mapped[datetime | None] = mapped_column(Moment)  # the file is gone
+
+
+class Preview(Model):
+    """What there is so far of a picture that is being painted: a small PNG. It goes when the job ends."""
+
+    __tablename__ = "previews"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)  # of the picture, from 1
+    share: Mapped[int]  # per cent, at which it looked so
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Readiness(StrEnum):
+    LOADING = "loading"
+    READY = "ready"
+    DOWN = "down"  # it will try again by itself; `said` is why
+
+
+class Painter(Model):
+    """A worker process of a model's lane, and how its engine is. One that was not seen lately is gone."""
+
+    __tablename__ = "painters"
+    __table_args__ = (Index("ix_painters_lane", "lane", "seen_at"),)
+
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)  # host and process
+    lane: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(12))
+    said: Mapped[str] = mapped_column(String(300), default="")  # for people
+    pace: Mapped[float | None]  # seconds a picture takes of late
+    together: Mapped[int] = mapped_column(default=1)  # pictures at a time
+    seen_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class GuestCounter(Model):

@@ -1,6 +1,7 @@
 """What a worker does with a wake-up: take the best waiting job, run its tool, store what it made."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -9,7 +10,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from app import clock
-from app.engines.protocol import Engine
+from app.engines.protocol import Engine, EngineDown
 from app.extensions import settings
 from app.imaging.bounds import MB, Bounds, Budget, Budgets
 from app.jobs import inputs, lifecycle, results, retention
@@ -24,10 +25,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Hands:
-    """What a worker works with: who paints, and where untrusted files are opened."""
+    """What a worker works with: who paints, where untrusted files are opened, and whom to tell that nobody paints."""
 
-    engine: Engine
+    engine: Engine | None
     child: Child
+    on_down: Callable[[EngineDown], None] = lambda _: None
 
 
 def take_one(lane: str, hands: Hands) -> bool:
@@ -47,6 +49,9 @@ def _attempt(claim: Claim, hands: Hands, heart: Heart) -> None:
         _run(claim, hands, heart)
     except Stopped:
         logger.info("job %s: no longer wanted from this worker", claim.job.id)
+    except EngineDown as down:
+        hands.on_down(down)
+        lifecycle.put_back(claim)
     except Refusal as refusal:
         lifecycle.fail(claim, refusal.code, refusal.message, clock.now())
         retention.prune_job(claim.job.id, clock.now())

@@ -15,7 +15,7 @@ from app.jobs.models import Job
 from app.refusals import Refusal
 from app.studio.answers import JobAnswer, Quote, Started
 from app.studio.beside import Beside, heard_at
-from app.studio.quote import quote
+from app.studio.quote import quote, quoted
 from app.studio.views import JobView, find_job, makings, view, views
 from app.studio.visit import asker, look_again, ordered, standing, starter
 from app.studio.waited import waited
@@ -121,7 +121,7 @@ def create_json() -> ResponseReturnValue:
     asked = {name: value for name, value in given.items() if name not in Beside.model_fields}
     params = parse(tool.GenerateParams, asked, strict=True)
     if wanted.dry_run:
-        return quote(tool.price(params))
+        return quote(quoted(tool.tool, params))
     who = starter()
     job = lifecycle.start(who, tool.tool, params, clock.now(), ordered(webhook_url=heard_at(wanted)))
     if patience(0, settings().WAIT_SECONDS):

@@ -18,7 +18,7 @@ from app.jobs.models import Job, State
 from app.refusals import Refusal
 from app.studio.answers import Quote, ToolAnswer, ToolList
 from app.studio.beside import BesideFile, beside, heard_at
-from app.studio.quote import quote
+from app.studio.quote import quote, quoted
 from app.studio.tool_page import ToolPage
 from app.studio.uploads import FILES_PER_FORM, most_bytes, orders, wishes
 from app.studio.views import JobView, find_job, view, views
@@ -107,7 +107,7 @@ def create_json(name: str) -> ResponseReturnValue:
     params = parse(tool.Params, wishes(tool))
     if wanted.dry_run:
         order = orders(tool)[0] if wanted.again else Order()
-        return quote(lifecycle.price(tool, params, order))
+        return quote(quoted(tool, params, order))
     [order] = _only(tool, orders(tool))
     job = lifecycle.start(asker(), tool, params, clock.now(), ordered(order, heard_at(wanted)))
     return waited(job, settings().WAIT_SECONDS)

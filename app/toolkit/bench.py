@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from app.engines.protocol import Engine, Tint
+from app.engines.protocol import Engine, OnProgress, Painting, PaintRequest, Tint
 from app.imaging.bounds import Bounds, Budget, Budgets
 from app.imaging.made import Made
+from app.moderation.pictures import refuse_withheld
+from app.refusals import Refusal
 
 
 class Child(Protocol):
@@ -29,15 +31,15 @@ class Child(Protocol):
 
 @dataclass(frozen=True)
 class Bench:
-    """`engine` paints; `progress(share)` tells how far it is, 0.0 to 1.0, and raises when nobody wants it any more.
-
-    `announce(tint)` tells the colours of the picture to come. `files` are the bytes that came with the job, by the name
-    of their field, never to be opened here: `bench.sandboxed(work, bench.files["image"], …)`. `models` is the folder
-    of optional model files, `options` are settings that single tools follow, by name in lower case.
+    """`engine` paints, where the job's lane has one; `progress(share)` tells how far it is, 0.0 to 1.0, and raises when
+    nobody wants it any more. `announce(tint)` tells the colours of the picture to come. `files` are the bytes that came
+    with the job, by the name of their field, never to be opened here: `bench.sandboxed(work, bench.files["image"], …)`.
+    `models` is the folder of optional model files, `options` are settings that single tools follow, by name in lower
+    case.
     """
 
-    engine: Engine
-    progress: Callable[[float], None]
+    engine: Engine | None
+    progress: OnProgress
     announce: Callable[[Tint | None], None]
     child: Child
     files: Mapping[str, bytes]
@@ -45,6 +47,20 @@ class Bench:
     budgets: Budgets
     models: Path
     options: Mapping[str, str]
+
+    def paint(self, request: PaintRequest) -> list[Painting]:
+        """Pictures from the engine, their colours announced beforehand. Refuses with `withheld`."""
+        if self.engine is None:
+            raise Refusal("engine_unavailable", "Nobody paints here.")
+        self.announce(self.engine.tint(request))
+        paintings = self.engine.paint(request, self.progress)
+        refuse_withheld(paintings)
+        return paintings
+
+    @property
+    def painter(self) -> str:
+        """Who paints, as a page names it."""
+        return self.engine.title if self.engine else ""
 
     def sandboxed(self, work: Callable[..., Made], *given: Any, budget: Budget | None = None, **options: Any) -> Made:
         """The work done in a child: `work(*given, bounds=…, **options)`."""

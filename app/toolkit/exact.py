@@ -80,6 +80,10 @@ def many(params: Params) -> int:
     return getattr(params, "count", 1)
 
 
+def quality_of(params: Params) -> str:
+    return getattr(params, "quality", "standard")
+
+
 def size_of(params: Params) -> Pixels | None:
     """The exact size asked for, if one is."""
     return params.pixels if isinstance(params, Exact) else None
@@ -87,7 +91,7 @@ def size_of(params: Params) -> Pixels | None:
 
 def canvas(params: Params, size: Pixels) -> Pixels:
     """How large to paint what will have this size: at high quality larger, as far as that goes."""
-    if getattr(params, "quality", "standard") == "standard":
+    if quality_of(params) == "standard":
         return size
     scale = max(1.0, min(LARGER, (MOST_PIXELS / (size[0] * size[1])) ** 0.5))
     return round(size[0] * scale), round(size[1] * scale)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.engines.protocol import Painting, PaintRequest
+from app.engines.protocol import Painting
 from app.imaging.made import Made
 from app.toolkit.bench import Bench
 from app.toolkit.fitting import fitting
@@ -23,13 +23,7 @@ def opened(bench: Bench) -> "tuple[Image, Made]":
     return pixels.take_up(made.files[0]), made
 
 
-def paint(bench: Bench, request: PaintRequest) -> list[Painting]:
-    """Pictures from the engine, their colours announced beforehand."""
-    bench.announce(bench.engine.tint(request))
-    return bench.engine.paint(request, bench.progress)
-
-
 def outcome(bench: Bench, paintings: Sequence[Painting], made: Made) -> Outcome:
     first = paintings[0]
-    facts = {**made.facts, "style": first.style, "seed": first.seed, "engine": bench.engine.title}
+    facts = {**made.facts, "style": first.style, "seed": first.seed, "engine": bench.painter}
     return Outcome(paintings, facts, {"before": made.sides["before"]})

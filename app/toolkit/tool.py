@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from app.engines.protocol import Painting
+from app.engines.protocol import Painting, Task
 from app.imaging.made import Encoded, Facts, Made
 from app.toolkit.bench import Bench
 from app.toolkit.params import Params
@@ -46,7 +46,7 @@ class Tool:
     """`Wider` parameters are what other dialects may ask besides. `price` is in credits. `size` is the result's in
     pixels where it is known before it is there, else (0, 0).
 
-    `paints` says that an engine makes the picture, which free plans get with a mark. A tool with `files` takes uploads,
+    `paints` is what it asks of a model, whose picture free plans get with a mark. A tool with `files` takes uploads,
     and needs an account. `keeps` names sides that stay with the job: `again=<job>` hands them back with what the job
     started from, and such a run is free if `free_again` says so.
     """
@@ -61,7 +61,7 @@ class Tool:
     done: str  # the API's message of success
     size: Callable[[Any], tuple[int, int]] = lambda _params: (0, 0)
     files: tuple[FileField, ...] = ()
-    paints: bool = False
+    paints: Task | None = None
     Wider: SomeParams | None = None  # a subclass of Params
     priced_by: str | None = None  # the choice that the price depends on
     keeps: tuple[str, ...] = ()

@@ -35,6 +35,18 @@ def seed_field() -> Any:
     return field(None, label="Seed", help="The same seed paints the same picture again.", ge=0, le=LARGEST_SEED)
 
 
+def _lowered(given: Any) -> Any:
+    return (given.strip().lower() or None) if isinstance(given, str) else given
+
+
+ModelName = Annotated[str | None, BeforeValidator(_lowered)]
+"""The name of a model of this site. Which there are is a setting, so whoever starts a job looks it up."""
+
+
+def model_field() -> Any:
+    return field(None, label="Model", help="Who paints; left out, the site's own choice.", max_length=40)
+
+
 def settle_seed(params: P) -> P:
     """With a seed that was left out drawn by lot."""
     if getattr(params, "seed", None) is not None:

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Self
 
-from app.engines.protocol import PaintRequest
+from app.engines.protocol import PaintRequest, Task
 from app.toolkit import Bench, Choice, Outcome, Params, Tool, exact, field, one_of
 from app.toolkit.styles import STYLES as STYLES
-from app.toolkit.values import seed_field, settle_seed
+from app.toolkit.values import ModelName, model_field, seed_field, settle_seed
 
 SIZES = {
     "1:1": (1024, 1024),
@@ -18,7 +18,6 @@ SIZES = {
     "21:9": (1568, 672),
 }
 RATIOS = tuple(Choice(ratio, ratio) for ratio in SIZES)
-MODELS = (Choice("illustrator", "The built-in illustrator"),)
 QUALITIES = (Choice("standard", "Standard"), Choice("high", "High"), Choice("ultra", "Ultra"))
 SCALE = {"standard": 1.0, "high": 1.5, "ultra": 2.0}
 PRICE = {"standard": 20, "high": 30, "ultra": 50}  # credits an image
@@ -40,9 +39,7 @@ class GenerateParams(Params):
     negative_prompt: str = field("", label="Leave out", help="What the picture should not show.", max_length=1000)
     seed: int | None = seed_field()
     count: int = field(1, label="How many", help="Different pictures at once.", ge=1, le=4)
-    model: Annotated[str | None, one_of(MODELS)] = field(
-        None, label="Model", help="Who paints; left out, the site's own choice.", choices=MODELS
-    )
+    model: ModelName = model_field()
 
     def settled(self) -> Self:
         return settle_seed(self)
@@ -78,10 +75,10 @@ def run(bench: Bench, params: GenerateParams) -> Outcome:
         count=params.count,
         style=params.style,
         negative_prompt=params.negative_prompt,
+        quality=params.quality,
     )
-    bench.announce(bench.engine.tint(request))
-    pictures = exact.finished(params, bench.engine.paint(request, bench.progress), size(params))
-    return Outcome(pictures, {"style": pictures[0].style, "seed": request.seed, "engine": bench.engine.title})
+    pictures = exact.finished(params, bench.paint(request), size(params))
+    return Outcome(pictures, {"style": pictures[0].style, "seed": request.seed, "engine": bench.painter})
 
 
 def _price_of_pixels(size: tuple[int, int] | None) -> int:
@@ -99,7 +96,7 @@ tool = Tool(
     priced_by="quality",
     size=size,
     run=run,
-    paints=True,
+    paints=Task.WORDS,
     sentence="Write what it should show, and it is painted.",
     done="Generation complete.",
     icon="sparkles",

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Self
 
-from app.engines.protocol import PaintRequest, Source
+from app.engines.protocol import PaintRequest, Source, Task
 from app.toolkit import PICTURE, Bench, Outcome, Params, Question, Tool, exact, field, one_of
-from app.toolkit.repaint import opened, outcome, paint
+from app.toolkit.repaint import opened, outcome
 from app.toolkit.styles import STYLES
-from app.toolkit.values import seed_field, settle_seed
+from app.toolkit.values import ModelName, model_field, seed_field, settle_seed
 
 PRICE = 30  # credits a picture
 
@@ -23,6 +23,7 @@ class ImageToImageParams(Params):
     )
     negative_prompt: str = field("", label="Leave out", help="What the picture should not show.", max_length=1000)
     seed: int | None = seed_field()
+    model: ModelName = model_field()
 
     def settled(self) -> Self:
         return settle_seed(self)
@@ -47,8 +48,9 @@ def run(bench: Bench, params: ImageToImageParams) -> Outcome:
         style=params.style,
         negative_prompt=params.negative_prompt,
         source=Source(picture, params.strength),
+        quality=exact.quality_of(params),
     )
-    return outcome(bench, exact.finished(params, paint(bench, request), size), made)
+    return outcome(bench, exact.finished(params, bench.paint(request), size), made)
 
 
 tool = Tool(
@@ -63,7 +65,7 @@ tool = Tool(
     sentence="Start from a picture and say what it should become.",
     done="Image to image complete.",
     files=(PICTURE,),
-    paints=True,
+    paints=Task.PICTURE,
     icon="images",
     steps=(
         "Add the picture to start from.",

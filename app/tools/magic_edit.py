@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Annotated, Self
 
-from app.engines.protocol import PaintRequest, Source
+from app.engines.protocol import PaintRequest, Source, Task
 from app.toolkit import PICTURE, Bench, Choice, FileField, Outcome, Params, Question, Tool, exact, field, one_of
 from app.toolkit.fitting import fitting
-from app.toolkit.repaint import LONGEST, outcome, paint
-from app.toolkit.values import seed_field, settle_seed
+from app.toolkit.repaint import LONGEST, outcome
+from app.toolkit.values import ModelName, model_field, seed_field, settle_seed
 
 PRICE = 30  # credits a picture
 REPAINTED = (Choice("white", "White"), Choice("transparent", "Transparent"))
@@ -25,6 +25,7 @@ class MagicEditParams(Params):
         "white", label="Repaint where the mask is", help="How the mask marks what to repaint.", choices=REPAINTED
     )
     seed: int | None = seed_field()
+    model: ModelName = model_field()
 
     def settled(self) -> Self:
         return settle_seed(self)
@@ -47,8 +48,15 @@ def run(bench: Bench, params: MagicEditParams) -> Outcome:
     edit = Edit(*(pixels.take_up(file) for file in made.files), longest=LONGEST)
     source = Source(edit.part, mask=edit.mask_of_part)
     canvas = exact.canvas(params, edit.part.size)
-    request = PaintRequest(params.prompt, *canvas, seed=params.seed or 0, count=exact.many(params), source=source)
-    paintings = [replace(each, image=edit.finished(each.image)) for each in paint(bench, request)]
+    request = PaintRequest(
+        params.prompt,
+        *canvas,
+        seed=params.seed or 0,
+        count=exact.many(params),
+        source=source,
+        quality=exact.quality_of(params),
+    )
+    paintings = [replace(each, image=edit.finished(each.image)) for each in bench.paint(request)]
     size = exact.size_of(params) or edit.picture.size
     return outcome(bench, exact.finished(params, paintings, size), made)
 
@@ -68,7 +76,7 @@ tool = Tool(
         PICTURE,
         FileField("mask", "Mask", "A picture of the same shape: white is painted anew, black stays."),
     ),
-    paints=True,
+    paints=Task.PART,
     icon="brush",
     steps=(
         "Add a picture and brush over what should change.",

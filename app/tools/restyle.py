@@ -2,11 +2,11 @@
 
 from typing import Annotated, Self
 
-from app.engines.protocol import PaintRequest, Source
+from app.engines.protocol import PaintRequest, Source, Task
 from app.toolkit import PICTURE, Bench, Outcome, Params, Question, Tool, field, one_of
-from app.toolkit.repaint import opened, outcome, paint
+from app.toolkit.repaint import opened, outcome
 from app.toolkit.styles import STYLES
-from app.toolkit.values import seed_field, settle_seed
+from app.toolkit.values import ModelName, model_field, seed_field, settle_seed
 
 
 class RestyleParams(Params):
@@ -17,6 +17,7 @@ class RestyleParams(Params):
         0.5, label="Strength", help="How much of the style: below 0.4 the picture shows through.", ge=0, le=1
     )
     seed: int | None = seed_field()
+    model: ModelName = model_field()
 
     def settled(self) -> Self:
         return settle_seed(self)
@@ -25,7 +26,7 @@ class RestyleParams(Params):
 def run(bench: Bench, params: RestyleParams) -> Outcome:
     picture, made = opened(bench)
     request = PaintRequest.of(Source(picture, params.strength), seed=params.seed or 0, style=params.style)
-    return outcome(bench, paint(bench, request), made)
+    return outcome(bench, bench.paint(request), made)
 
 
 tool = Tool(
@@ -38,7 +39,7 @@ tool = Tool(
     sentence="Your picture as a watercolor, a comic, pixel art and eleven styles more.",
     done="Restyled picture complete.",
     files=(PICTURE,),
-    paints=True,
+    paints=Task.PICTURE,
     icon="palette",
     steps=(
         "Add a picture.",

@@ -60,7 +60,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
 def working(app: Flask) -> Iterator[None]:
     """A worker of the `models` lane, as a thread."""
     hands = Hands(Sketcher(), SANDBOX)
-    consumer = worker.consumer(app, "models", lambda: runner.take_one("models", hands))
+    consumer = worker.consumer(app, "illustrator", lambda: runner.take_one("illustrator", hands))
     [(_, thread)] = consumer.worker_threads
     thread.start()
     yield
@@ -71,14 +71,14 @@ def working(app: Flask) -> Iterator[None]:
 def test_a_wake_up_wakes_a_worker(app: Flask, looks: Looks) -> None:
     with working(app):
         for _ in range(3):
-            lanes["models"].wake()
-            assert looks.get(timeout=SOON) == "models"
+            lanes["illustrator"].wake()
+            assert looks.get(timeout=SOON) == "illustrator"
 
 
 def test_a_wake_up_sent_before_the_worker_came_is_not_forgotten(app: Flask, looks: Looks) -> None:
-    lanes["models"].wake()
+    lanes["illustrator"].wake()
     with working(app):
-        assert looks.get(timeout=SOON) == "models"
+        assert looks.get(timeout=SOON) == "illustrator"
 
 
 def test_jobs_whose_wake_ups_got_lost_do_not_wait_for_one_another(
@@ -111,12 +111,12 @@ def test_a_message_signed_with_another_secret_is_refused_and_the_worker_lives(
 ) -> None:
     stranger = make_app(QUEUE_URL=queue, SECRET_KEY="somebody else's secret, and quite as long as ours")
     with stranger.app_context():
-        lanes["models"].wake()
+        lanes["illustrator"].wake()
     with working(app):
         with pytest.raises(Empty):
             looks.get(timeout=0.5)
-        lanes["models"].wake()
-        assert looks.get(timeout=SOON) == "models"
+        lanes["illustrator"].wake()
+        assert looks.get(timeout=SOON) == "illustrator"
     assert "could not be read: Signature" in caplog.text
 
 
@@ -135,10 +135,10 @@ def test_a_message_without_a_right_signature_is_never_opened(
     app: Flask, looks: Looks, tmp_path: Path, signature: bytes
 ) -> None:
     bomb = pickle.dumps(Bomb(tmp_path / "opened"))
-    lanes["models"].huey.storage.enqueue(bomb + signature)
-    lanes["models"].wake()
+    lanes["illustrator"].huey.storage.enqueue(bomb + signature)
+    lanes["illustrator"].wake()
     with working(app):
-        assert looks.get(timeout=SOON) == "models"
+        assert looks.get(timeout=SOON) == "illustrator"
     assert not (tmp_path / "opened").exists()
     pickle.loads(bomb)  # noqa: S301  (it is a bomb)
     assert (tmp_path / "opened").exists()
@@ -152,7 +152,7 @@ def test_a_queue_that_is_down_or_mute_holds_nobody_up(
         for port in (free_port(), mute.getsockname()[1]):
             with make_app(QUEUE_URL=f"{scheme}://127.0.0.1:{port}/0").app_context():
                 began = time.monotonic()
-                lanes["models"].wake()
+                lanes["illustrator"].wake()
                 assert time.monotonic() - began < HELD_UP
     assert caplog.text.count("the models lane could not be woken") == 2
 
@@ -161,7 +161,7 @@ def test_a_queue_that_cannot_be_written_holds_nobody_up(make_app: MakeApp, caplo
     app = make_app()
     (app.extensions["settings"].DATA_DIR / "queue-models.sqlite").mkdir()
     with app.app_context():
-        lanes["models"].wake()
+        lanes["illustrator"].wake()
     assert "the models lane could not be woken" in caplog.text
 
 
@@ -171,4 +171,4 @@ def test_a_worker_whose_queue_is_down_goes_on_looking_by_itself(
     monkeypatch.setattr(worker, "LOOK", 0.2)
     with working(make_app(QUEUE_URL=f"redis://127.0.0.1:{free_port()}/0")):
         for _ in range(3):
-            assert looks.get(timeout=SOON) == "models"
+            assert looks.get(timeout=SOON) == "illustrator"

@@ -57,7 +57,7 @@ def test_a_worker_takes_the_next_job_while_another_is_just_taking_the_best(
         best, next_best = ann.starts(), ann.starts()
         with transaction() as another:
             another.scalars(select(Job).where(Job.id == best).with_for_update()).one()
-            claim = lifecycle.claim("models", datetime.now(UTC))
+            claim = lifecycle.claim("illustrator", datetime.now(UTC))
         assert claim is not None
         assert claim.job.id == next_best
         db.session.remove()

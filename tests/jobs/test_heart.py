@@ -17,7 +17,7 @@ from tests.conftest import Clock
 def claim(cast: Cast, time: Clock, monkeypatch: pytest.MonkeyPatch) -> Claim:
     monkeypatch.setattr(heartbeat, "TICK", 0.02)
     cast.ann.starts()
-    claimed = lifecycle.claim("models", time.now())
+    claimed = lifecycle.claim("illustrator", time.now())
     assert claimed is not None
     return claimed
 

@@ -106,7 +106,7 @@ def test_a_wake_up_that_never_comes_costs_two_seconds_at_most(
         crew.hire()
         pia.starts()
         crew.wait_until(lambda: not waiting())
-        monkeypatch.setattr(lanes["models"], "wake", lambda: None)
+        monkeypatch.setattr(lanes["illustrator"], "wake", lambda: None)
         job_id = pia.starts()
         crew.wait_until(lambda: not waiting())
     job = db.session.get_one(Job, job_id)

@@ -39,7 +39,7 @@ def start(asker: Asker, now: datetime = NOW, **params: object) -> str:
 
 
 def claim(now: datetime = NOW) -> Claim:
-    claimed = lifecycle.claim("models", now)
+    claimed = lifecycle.claim("illustrator", now)
     assert claimed is not None
     return claimed
 
@@ -69,7 +69,7 @@ def test_a_job_that_cannot_be_paid_is_not_there(ann: Asker) -> None:
 def test_a_claimed_job_is_nobody_elses(ann: Asker) -> None:
     start(ann)
     assert claim().attempt == 1
-    assert lifecycle.claim("models", NOW) is None
+    assert lifecycle.claim("illustrator", NOW) is None
 
 
 def test_a_lane_takes_only_its_own(ann: Asker) -> None:
@@ -99,7 +99,7 @@ def test_canceling_a_waiting_job_gives_the_credits_back(ann: Asker) -> None:
     job_id = start(ann)
     assert lifecycle.cancel(ann, job_id, NOW)
     assert not lifecycle.cancel(ann, job_id, NOW)
-    assert lifecycle.claim("models", NOW) is None
+    assert lifecycle.claim("illustrator", NOW) is None
     assert (settlements(job_id), statement.balance(ann.person_id or 0, NOW)) == (["release"], 100)
 
 
@@ -138,7 +138,7 @@ def test_a_beating_worker_keeps_its_job(ann: Asker) -> None:
     start(ann)
     claimed = claim()
     assert lifecycle.beat(claimed, 40, NOW + timedelta(seconds=10))
-    assert lifecycle.claim("models", NOW + SILENT) is None
+    assert lifecycle.claim("illustrator", NOW + SILENT) is None
     assert job(claimed.job.id).progress == 40
 
 
@@ -172,7 +172,7 @@ def test_a_job_that_kills_its_workers_ends_after_ten(ann: Asker) -> None:
     for _ in range(MOST_LOST_LEASES):
         claim(now)
         now += SILENT
-    assert lifecycle.claim("models", now) is None
+    assert lifecycle.claim("illustrator", now) is None
     assert (job(job_id).state, job(job_id).lost_leases, settlements(job_id)) == ("failed", 9, ["release"])
 
 

@@ -93,8 +93,8 @@ def test_a_canceled_job_leaves_no_files(cast: Cast, studio: Studio, monkeypatch:
 def test_a_late_worker_can_overwrite_nothing(cast: Cast, time: Clock) -> None:
     """Two attempts at one job write two sets of files."""
     cast.ann.starts()
-    zombie = lifecycle.claim("models", time.now())
-    successor = lifecycle.claim("models", time.forward(seconds=16))
+    zombie = lifecycle.claim("illustrator", time.now())
+    successor = lifecycle.claim("illustrator", time.forward(seconds=16))
     assert zombie is not None
     assert successor is not None
     sheet = Outcome([Painting(Image.new("RGB", (8, 8)), seed=1, style="oil")])

@@ -172,7 +172,7 @@ def _leaves_a_picture(desk: Desk, person: int) -> None:
     made = {
         "person_id": person,
         "tool": "generate",
-        "lane": "models",
+        "lane": "illustrator",
         "params": {},
         "width": 1,
         "height": 1,

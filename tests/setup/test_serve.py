@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from app.lanes import LANES
 from app.serve import claim_port, configuration, migrate, newest_revision, prepare, present_revision
 from config import ROOT, BadSetting, load
 from tests.services import free_port
@@ -21,6 +20,8 @@ from tests.sites import Site, alive, descendants, running_site
 SIZES = {"WEB_WORKERS": "2", "TOOL_WORKERS": "2", "MODEL_WORKERS": "2"}
 WORKERS = 5  # those, and who sends messages
 STOP = 40  # seconds; a machine with other work to do is slow to stop
+
+LANES = ("tools", "illustrator", "messages")
 
 
 def parsed(as_root: bool = False, **settings: str) -> RawConfigParser:
@@ -36,7 +37,7 @@ def test_the_supervisor_watches_the_web_server_and_every_lane() -> None:
 def test_a_lane_has_as_many_workers_as_its_setting_says() -> None:
     config = parsed(TOOL_WORKERS="3", MODEL_WORKERS="5")
     assert config["program:tools"]["numprocs"] == "3"
-    assert config["program:models"]["numprocs"] == "5"
+    assert config["program:illustrator"]["numprocs"] == "5"
     assert config["program:messages"]["numprocs"] == "1"
 
 

@@ -29,6 +29,9 @@ class Here:
 class Told(list[float]):
     """How far the work was, as often as it was told."""
 
+    def __call__(self, share: float, _previews: object = None) -> None:
+        self.append(share)
+
 
 @pytest.fixture
 def progress() -> Told:
@@ -61,7 +64,7 @@ def make_bench(
 ) -> Bench:
     return Bench(
         engine=engine or Sketcher(),
-        progress=progress.append,
+        progress=progress,
         announce=lambda _: None,
         child=child or Here(),
         files=files,

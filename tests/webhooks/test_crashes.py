@@ -50,12 +50,12 @@ def assert_every_job_is_told_of_once(kind: str) -> None:
 def test_while_a_job_is_finished(pia: Person, studio: Studio, receiver: Receiver, time: Clock) -> None:
     for cut in cut_before_every_line_of(FINISHING):
         pia.starts(webhook_url=receiver.url)
-        claim = lifecycle.claim("models", time.now())
+        claim = lifecycle.claim("illustrator", time.now())
         assert claim
         with cut:
             lifecycle.finish(claim, [], {}, time.now())
         time.forward(seconds=LEASE.total_seconds() + 1)
-        while again := lifecycle.claim("models", time.now()):
+        while again := lifecycle.claim("illustrator", time.now()):
             lifecycle.finish(again, [], {}, time.now())
     assert_every_job_is_told_of_once("job.succeeded")
 

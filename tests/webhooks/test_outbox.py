@@ -103,7 +103,7 @@ def test_what_is_canceled_is_told_of_once_however_often_it_is_canceled(cast: Cas
 def test_what_its_workers_all_died_of_is_told_of_by_the_sweep(cast: Cast, time: Clock) -> None:
     cast.ann.starts(webhook_url=JOB)
     for _ in range(MOST_LOST_LEASES):
-        assert lifecycle.claim("models", time.now())
+        assert lifecycle.claim("illustrator", time.now())
         time.forward(seconds=LEASE.total_seconds() + 1)
         lifecycle.sweep(time.now())
     assert told() == {("job.failed", JOB): 1}
@@ -142,10 +142,10 @@ def test_an_account_without_an_address_any_more_is_told_nothing(cast: Cast, stud
 
 def test_a_worker_that_lost_its_claim_tells_nothing(cast: Cast, time: Clock) -> None:
     cast.ann.starts(webhook_url=JOB)
-    late = lifecycle.claim("models", time.now())
+    late = lifecycle.claim("illustrator", time.now())
     assert late
     time.forward(seconds=LEASE.total_seconds() + 1)
-    assert lifecycle.claim("models", time.now())
+    assert lifecycle.claim("illustrator", time.now())
     assert not lifecycle.finish(late, [], {}, time.now())
     assert not lifecycle.fail(late, "internal", "too late", time.now())
     assert told() == {}

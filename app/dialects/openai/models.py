@@ -1,12 +1,11 @@
 """The models of this site, and the names by which clients call others: aliases, so that their code runs unchanged."""
 
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, NamedTuple
 
+from app.extensions import models as own_models
 from app.extensions import settings
 from app.refusals import Refusal
-from app.tools.generate import MODELS as OURS
 
 SINCE = datetime(2026, 11, 20, tzinfo=UTC)
 ALIASES = (
@@ -33,11 +32,10 @@ class Model(NamedTuple):
     ours: str | None  # the site's own, where the name says which; None: the site chooses
 
 
-@cache
 def all_models() -> dict[str, Model]:
     """By name, the site's own first."""
-    own = [Model(choice.value, choice.value) for choice in OURS]
-    return {model.id: model for model in (*own, *(Model(name, None) for name in ALIASES))}
+    own = {name: Model(name, name) for name in own_models()}
+    return own | {name: Model(name, None) for name in ALIASES if name not in own}
 
 
 def find(name: str) -> Model:

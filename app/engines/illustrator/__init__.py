@@ -13,8 +13,8 @@ class Illustrator:
     Raises Refusal("engine_unavailable") when the art index is missing or broken.
     """
 
-    name = "illustrator"
     title = "the built-in illustrator"
+    together = 1
 
     def __init__(self, art: Path, fonts: Path) -> None:
         from app.engines.illustrator.paint import Painter  # numpy, OpenCV and resvg, only where painting happens

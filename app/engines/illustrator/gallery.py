@@ -15,7 +15,7 @@ from PIL import Image
 from app.engines.illustrator import Illustrator
 from app.engines.illustrator.art import DEFAULT
 from app.engines.illustrator.styles import STYLES
-from app.engines.protocol import PaintRequest
+from app.engines.protocol import PaintRequest, quiet
 
 FONTS = Path("node_modules/@fontsource-variable")
 SIZE = 768
@@ -64,7 +64,7 @@ def hang(out: Path, size: int = SIZE, seed: int = 5) -> Path:
     for number, (title, pictures) in enumerate(rows):
         figures = []
         for i, (caption, prompt, style) in enumerate(pictures):
-            [painting] = illustrator.paint(PaintRequest(prompt, size, size, seed + number, style=style), _quiet)
+            [painting] = illustrator.paint(PaintRequest(prompt, size, size, seed + number, style=style), quiet)
             name = f"{number}-{i:02}.jpg"
             painting.image.save(out / name, quality=90)
             figures.append((name, caption))
@@ -79,7 +79,7 @@ def illustrate(folder: Path) -> None:
     (folder / "small").mkdir(parents=True, exist_ok=True)
     illustrator = Illustrator(DEFAULT, FONTS)
     for name, prompt, style, seed in README:
-        [painting] = illustrator.paint(PaintRequest(prompt, 2 * WIDE, 2 * HIGH, seed, style=style), _quiet)
+        [painting] = illustrator.paint(PaintRequest(prompt, 2 * WIDE, 2 * HIGH, seed, style=style), quiet)
         (folder / f"{name}.webp").write_bytes(_light(painting.image, 1, HEAVIEST))
         (folder / "small" / f"{name}.webp").write_bytes(_light(painting.image, 2, LIGHTEST))
 
@@ -102,10 +102,6 @@ def _row(title: str, figures: Iterable[tuple[str, str]]) -> str:
         for name, caption in figures
     )
     return f'<h2>{escape(title)}</h2><div class="row">{cells}</div>'
-
-
-def _quiet(_share: float) -> None:
-    return None
 
 
 if __name__ == "__main__":

@@ -10,10 +10,11 @@ import pytest
 from app.engines.illustrator import Illustrator
 from app.engines.illustrator.settings import SETTINGS
 from app.engines.illustrator.styles import STYLES, VARIANTS
-from app.engines.protocol import Painting, PaintRequest
+from app.engines.protocol import Painting, PaintRequest, quiet
 from app.refusals import Refusal
 from tests.engines.illustrator.conftest import FONTS
 from tests.skips import CORPORA
+from tests.tools.conftest import Told
 
 SIZES = [(1024, 1024), (1280, 720), (1152, 864), (1248, 832), (1568, 672)]
 PLACES = {
@@ -33,7 +34,7 @@ WEIRD = [
 
 def paint(illustrator: Illustrator, prompt: str, **facts: object) -> list[Painting]:
     size = {"width": 160, "height": 120, "seed": 7}
-    return illustrator.paint(PaintRequest(prompt=prompt, **{**size, **facts}), lambda _: None)  # type: ignore[arg-type]
+    return illustrator.paint(PaintRequest(prompt=prompt, **{**size, **facts}), quiet)  # type: ignore[arg-type]
 
 
 def pixels(painting: Painting) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -55,7 +56,7 @@ def test_the_same_request_paints_the_same_bytes(style: str, illustrator: Illustr
 def test_a_fresh_engine_paints_the_same_bytes(index: Path, illustrator: Illustrator) -> None:
     other = Illustrator(index, FONTS)
     request = PaintRequest("three dogs in a village at dusk", 200, 150, 3)
-    assert illustrator.paint(request, lambda _: None)[0].image == other.paint(request, lambda _: None)[0].image
+    assert illustrator.paint(request, quiet)[0].image == other.paint(request, quiet)[0].image
 
 
 def test_several_pictures_differ_and_count_their_seeds_up(illustrator: Illustrator) -> None:
@@ -72,15 +73,15 @@ def test_a_picture_keeps_its_composition_at_any_size(illustrator: Illustrator) -
 
 
 def test_progress_only_grows_and_ends_at_one(illustrator: Illustrator) -> None:
-    seen: list[float] = []
-    illustrator.paint(PaintRequest("a city at night", 160, 120, 1, count=2), seen.append)
+    seen = Told()
+    illustrator.paint(PaintRequest("a city at night", 160, 120, 1, count=2), seen)
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
     assert len(seen) > 10
 
 
 def test_what_progress_raises_stops_the_painting(illustrator: Illustrator) -> None:
-    def stop(share: float) -> None:
+    def stop(share: float, _previews: object = None) -> None:
         raise InterruptedError(f"stopped at {share}")
 
     with pytest.raises(InterruptedError):

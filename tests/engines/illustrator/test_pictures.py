@@ -10,9 +10,10 @@ from PIL import Image, ImageDraw
 from app.engines.illustrator import Illustrator
 from app.engines.illustrator.given.wish import wish
 from app.engines.illustrator.styles import STYLES
-from app.engines.protocol import PaintRequest, Source
+from app.engines.protocol import PaintRequest, Source, quiet
 from app.refusals import Refusal
 from tests.skips import CORPORA
+from tests.tools.conftest import Told
 
 
 def picture(width: int = 240, height: int = 180) -> Image.Image:
@@ -32,7 +33,7 @@ def marked(image: Image.Image, box: tuple[int, int, int, int] = (80, 55, 165, 14
 
 
 def made(illustrator: Illustrator, source: Source, prompt: str = "", style: str | None = None) -> Image.Image:
-    return illustrator.paint(PaintRequest.of(source, prompt, seed=3, style=style), lambda _: None)[0].image
+    return illustrator.paint(PaintRequest.of(source, prompt, seed=3, style=style), quiet)[0].image
 
 
 def numbers(image: Image.Image) -> NDArray[np.float32]:
@@ -148,7 +149,7 @@ def test_transparency_stays(illustrator: Illustrator) -> None:
 
 def test_another_size_is_painted_when_asked_for(illustrator: Illustrator) -> None:
     request = PaintRequest("", 100, 150, 1, style="oil", source=Source(picture()))
-    assert illustrator.paint(request, lambda _: None)[0].image.size == (100, 150)
+    assert illustrator.paint(request, quiet)[0].image.size == (100, 150)
 
 
 def test_the_same_picture_and_seed_give_the_same_bytes(illustrator: Illustrator) -> None:
@@ -173,12 +174,12 @@ def test_what_does_not_fit_is_refused_by_name(source: Source, field: str, illust
 
 @pytest.mark.parametrize("source", [Source(picture(), 0.8), Source(picture(), mask=marked(picture()))])
 def test_progress_grows_to_one_and_may_stop_the_work(source: Source, illustrator: Illustrator) -> None:
-    seen: list[float] = []
-    illustrator.paint(PaintRequest.of(source, "a fox in a forest", seed=1), seen.append)
+    seen = Told()
+    illustrator.paint(PaintRequest.of(source, "a fox in a forest", seed=1), seen)
     assert seen == sorted(seen)
     assert (len(seen) > 8, seen[-1]) == (True, 1.0)
 
-    def stop(share: float) -> None:
+    def stop(share: float, _previews: object = None) -> None:
         if share > 0.2:
             raise InterruptedError
 

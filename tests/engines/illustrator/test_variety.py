@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from app.engines.illustrator import Illustrator
 from app.engines.illustrator.settings import SETTINGS
-from app.engines.protocol import PaintRequest
+from app.engines.protocol import PaintRequest, quiet
 from tests.engines.illustrator.test_painting import PLACES
 
 SEEDS = 60
@@ -16,7 +16,7 @@ SIZE = 112
 
 def look_of(illustrator: Illustrator, place: str, seed: int) -> NDArray[np.float32]:
     """A picture as 12 × 12 broad patches of colour: grain and small ornaments are gone."""
-    [painting] = illustrator.paint(PaintRequest(place, SIZE, SIZE, seed, style="vivid"), lambda _: None)
+    [painting] = illustrator.paint(PaintRequest(place, SIZE, SIZE, seed, style="vivid"), quiet)
     patches = cv2.resize(np.asarray(painting.image, np.float32), (12, 12), interpolation=cv2.INTER_AREA)
     return np.asarray(patches, np.float32).ravel()
 

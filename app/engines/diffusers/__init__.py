@@ -1,0 +1,1 @@
+"""Diffusion models through diffusers' AutoPipelines. torch is imported by the worker that opens one, by nobody else."""
