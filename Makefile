@@ -3,6 +3,11 @@ PY := .venv/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
 LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock"
+# What comes with torch comes in the build that its user chose, so no lock names it.
+NO_TORCH := $(addprefix --no-emit-package=,torch cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas \
+	nvidia-cuda-cccl nvidia-cuda-cupti nvidia-cuda-nvrtc nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft \
+	nvidia-cufile nvidia-cusolver nvidia-cusparse nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink \
+	nvidia-nvshmem-cu13 nvidia-nvtx triton)
 SETUP := .venv/.run node_modules/.package-lock.json
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -37,6 +42,10 @@ bench: setup .venv/.dev node_modules/.dev ## Run every benchmark of benchmarks/
 documents: ## LibreOffice for documents and bubblewrap for the sandbox (Debian and Ubuntu, as root or by sudo)
 	@scripts/documents
 
+TORCH ?= torch==2.13.0
+.PHONY: diffusers
+diffusers: setup .venv/.diffusers ## Diffusion models: PyTorch and diffusers, 1 to 6 GB (TORCH="torch==…" for another build)
+
 .PHONY: gallery
 gallery: setup ## One page with a picture of every style and setting of the illustrator
 	@$(PY) -m app.engines.illustrator.gallery
@@ -45,6 +54,7 @@ gallery: setup ## One page with a picture of every style and setting of the illu
 lock: .venv/.dev ## Pin what pyproject.toml asks for; add ARGS=--upgrade for newer versions
 	$(LOCK) $(ARGS) pyproject.toml -o requirements/run.txt
 	$(LOCK) $(ARGS) --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(LOCK) $(ARGS) --extra diffusers $(NO_TORCH) -c requirements/run.txt pyproject.toml -o requirements/diffusers.txt
 	$(LOCK) $(ARGS) --group node -o requirements/node.txt
 
 .PHONY: clean
@@ -65,6 +75,12 @@ $(PY):
 
 .venv/.dev: requirements/dev.txt .venv/.run
 	@echo "Installing what tests and checks need into .venv"
+	@$(INSTALL) $<
+	@touch $@
+
+.venv/.diffusers: requirements/diffusers.txt .venv/.run
+	@echo "Installing PyTorch and diffusers into .venv: some minutes"
+	@$(PY) -m pip install --quiet --disable-pip-version-check $(TORCH)
 	@$(INSTALL) $<
 	@touch $@
 
