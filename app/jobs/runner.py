@@ -25,11 +25,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Hands:
-    """What a worker works with: who paints, where untrusted files are opened, and whom to tell that nobody paints."""
+    """What a worker works with: who paints, where untrusted files are opened, whom to tell that nobody paints, and
+    whom how many pictures of a job took how many seconds."""
 
     engine: Engine | None
     child: Child
     on_down: Callable[[EngineDown], None] = lambda _: None
+    on_painted: Callable[[int, float], None] = lambda _pictures, _seconds: None
 
 
 def take_one(lane: str, hands: Hands) -> bool:
@@ -72,6 +74,7 @@ def _run(claim: Claim, hands: Hands, heart: Heart) -> None:
     if not lifecycle.finish(painted, pictures, {**outcome.facts, "seconds": seconds}, clock.now()):
         inputs.discard(pictures)
         raise Stopped
+    hands.on_painted(lifecycle.pictures_of(claim.job), seconds)
 
 
 def _bench(claim: Claim, hands: Hands, heart: Heart) -> Bench:
