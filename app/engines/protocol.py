@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 if TYPE_CHECKING:  # the web process describes requests and never opens a picture
     from PIL.Image import Image
@@ -123,6 +123,7 @@ Painted = list[Painting] | BaseException
 """What came of one request: its pictures, or what its own progress or its own refusal raised."""
 
 
+@runtime_checkable
 class Batching(Engine, Protocol):
     """An engine that paints requests together; it sorts out by itself which of them can be."""
 

@@ -5,7 +5,7 @@ The queue only carries wake-ups; a crash between a commit and its wake-up is men
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -99,18 +99,14 @@ def claim(lane: str, now: datetime) -> Claim | None:
 def claim_kin(first: Claim, most: int, now: datetime) -> list[Claim]:
     """More waiting jobs that can be painted together with one, best first: `most` pictures in all, its own included."""
     job, room = first.job, most - pictures_of(first.job)
-    if job.kin is None or room < 1:
+    kin = and_(Job.lane == job.lane, Job.state == State.QUEUED, Job.kin == job.kin)
+    if job.kin is None or room < 1 or not _any(kin):
         return []
-    waiting = select(Job).where(Job.lane == job.lane, Job.state == State.QUEUED, Job.kin == job.kin)
-    chosen = []
-    for other in db.session.scalars(waiting.order_by(Job.rank_at, Job.id).limit(room)):
-        if pictures_of(other) <= room:
-            room -= pictures_of(other)
-            chosen.append(other.id)
-    if not chosen:
-        return []
+    waiting = select(Job).where(kin).order_by(Job.rank_at, Job.id).limit(room)
     with transaction(lasting=False) as tx:
-        taken = tx.scalars(_taken(now).where(Job.id.in_(chosen), Job.state == State.QUEUED).returning(Job)).all()
+        # Found and taken behind a lock, and past what another worker is just taking, as in `claim`.
+        chosen = _as_many_as_fit(tx.scalars(waiting.with_for_update(skip_locked=True)), room)
+        taken = tx.scalars(_taken(now).where(Job.id.in_(chosen)).returning(Job)).all()
     return [Claim(job, job.attempt) for job in sorted(taken, key=lambda job: (job.rank_at, job.id))]
 
 
@@ -280,6 +276,16 @@ def _something_waits(lane: str) -> bool:
 def _any(which: ColumnElement[bool]) -> bool:
     """A cheap look before the write lock is asked for: idle workers ask every second."""
     return db.session.scalar(select(Job.id).where(which).limit(1)) is not None
+
+
+def _as_many_as_fit(jobs: Iterable[Job], room: int) -> list[str]:
+    """Their ids, in order; one that asks for too many pictures is passed over and leads the next batch."""
+    chosen = []
+    for job in jobs:
+        if pictures_of(job) <= room:
+            room -= pictures_of(job)
+            chosen.append(job.id)
+    return chosen
 
 
 def _taken(now: datetime) -> Update:

@@ -1,17 +1,23 @@
-"""What a worker does with a wake-up: take the best waiting job, run its tool, store what it made."""
+"""What a worker does with a wake-up: take the best waiting job, run its tool, store what it made.
+
+Where its engine paints several jobs together each has a thread of its own, so that one may be canceled, refused or fail
+like any other. The next can be painted while they are still being stored.
+"""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
+from threading import Thread
 from time import monotonic
 from typing import cast
 
 from flask import Flask, current_app
 
 from app import clock
-from app.engines.protocol import Engine, EngineDown
-from app.extensions import settings
+from app.engines.protocol import Batching, Engine, EngineDown
+from app.engines.together import Seat, Together
+from app.extensions import db, settings
 from app.imaging.bounds import MB, Bounds, Budget, Budgets
 from app.jobs import inputs, lifecycle, results, retention
 from app.jobs.heart import Heart, Stopped
@@ -26,23 +32,78 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Hands:
     """What a worker works with: who paints, where untrusted files are opened, whom to tell that nobody paints, and
-    whom how many pictures of a job took how many seconds."""
+    whom how many pictures took how many seconds.
+
+    `free` is called when the engine is done and its pictures are only to be stored; more than once does no harm.
+    """
 
     engine: Engine | None
     child: Child
     on_down: Callable[[EngineDown], None] = lambda _: None
     on_painted: Callable[[int, float], None] = lambda _pictures, _seconds: None
+    free: Callable[[], None] = lambda: None
 
 
 def take_one(lane: str, hands: Hands) -> bool:
-    """Run the best waiting job of a lane. False if nothing waits."""
+    """Run the best waiting job of a lane, and those that can be painted together with it. False if nothing waits."""
     claim = lifecycle.claim(lane, clock.now())
     if claim is None:
         return False
-    logger.info("job %s: attempt %d", claim.job.id, claim.attempt)
-    with Heart(cast(Flask, current_app._get_current_object()), claim) as heart:  # type: ignore[attr-defined]
-        _attempt(claim, hands, heart)
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
+    if isinstance(hands.engine, Batching):
+        claims = [claim, *lifecycle.claim_kin(claim, hands.engine.together, clock.now())]
+        _run_together(app, claims, hands, hands.engine)
+    else:
+        _run_one(app, claim, hands)
     return True
+
+
+def _run_together(app: Flask, claims: list[Claim], hands: Hands, engine: Batching) -> None:
+    took: list[tuple[int, float]] = []
+    table = Together(engine, len(claims))
+    apart = replace(hands, on_painted=lambda pictures, seconds: took.append((pictures, seconds)))
+    threads = {
+        seat: Thread(target=_sit, args=(app, claim, replace(apart, engine=seat), seat), daemon=True)
+        for claim, seat in zip(claims, table.seats, strict=True)
+    }
+    try:
+        for thread in threads.values():
+            thread.start()
+        table.wait()
+        hands.free()
+    finally:
+        _see_out(threads)
+    if took:
+        hands.on_painted(sum(pictures for pictures, _ in took), max(seconds for _, seconds in took))
+
+
+def _see_out(threads: Mapping[Seat, Thread]) -> None:
+    for seat, thread in threads.items():
+        if thread.ident is None:  # the machine had no thread left for this job: its lease will run out
+            seat.leave()
+    for thread in threads.values():
+        if thread.ident is not None:
+            thread.join()
+
+
+def _sit(app: Flask, claim: Claim, hands: Hands, seat: Seat) -> None:
+    """One of several jobs that are painted together, from its thread's beginning to its end."""
+    try:
+        with app.app_context():
+            try:
+                _run_one(app, claim, hands)
+            finally:
+                db.session.remove()
+    except Exception:
+        logger.exception("job %s: its end could not be told; its lease will run out", claim.job.id)
+    finally:
+        seat.leave()
+
+
+def _run_one(app: Flask, claim: Claim, hands: Hands) -> None:
+    logger.info("job %s: attempt %d", claim.job.id, claim.attempt)
+    with Heart(app, claim) as heart:
+        _attempt(claim, hands, heart)
 
 
 def _attempt(claim: Claim, hands: Hands, heart: Heart) -> None:
