@@ -52,7 +52,7 @@ def main(lane: str) -> None:
     else:
         model: Model = app.extensions["models"][lane]
         threads = settings.OPENAI_AT_ONCE if model.kind == "openai" else 1
-        consumer(app, lane, _painter(model, settings), threads=threads).run()
+        _paint(app, model, settings, threads)
 
 
 def consumer(app: Flask, lane: str, take_one: Look, threads: int = 1) -> Consumer:
@@ -146,10 +146,14 @@ def _maker(settings: Settings) -> Look:
     return lambda: runner.take_one(TOOLS, hands)
 
 
-def _painter(model: Model, settings: Settings) -> Look:
+def _paint(app: Flask, model: Model, settings: Settings, threads: int) -> None:
     from app.jobs.easel import Easel
 
-    return Easel(model, settings, _sandbox(settings)).look
+    easel = Easel(model, settings, _sandbox(settings), threads)
+    try:
+        consumer(app, model.name, easel.look, threads).run()
+    finally:
+        easel.close()
 
 
 def _sandbox(settings: Settings) -> "Sandbox":

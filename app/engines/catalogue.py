@@ -7,7 +7,7 @@ needs no engine: the web process describes what only workers open.
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -68,10 +68,10 @@ class Catalogue(Mapping[str, Model]):
         """The site's own choice for somebody on this plan; None where nobody can do it."""
         return next((model for model in self.values() if task in model.tasks and model.open_to(plan)), None)
 
-    def next_to(self, name: str, plan: str, task: Task) -> Model | None:
-        """Who stands in for a model that does not work: another one that can do it at the same price."""
+    def next_to(self, name: str, plan: str, task: Task, down: Collection[str] = ()) -> Model | None:
+        """Who stands in for a model that does not work: another one, not down, that can do it at the same price."""
         price = self[name].price if name in self else 1.0
-        others = (model for model in self.values() if model.name != name and model.price == price)
+        others = (model for model in self.values() if model.name not in (name, *down) and model.price == price)
         return next((model for model in others if task in model.tasks and model.open_to(plan)), None)
 
 

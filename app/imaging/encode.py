@@ -35,6 +35,13 @@ def thumbnail(image: Image.Image, longest: int) -> Encoded:
     return Encoded(encode(small, "WEBP", quality=82, method=4), "image/webp", "webp", *small.size)
 
 
+def preview(image: Image.Image, longest: int) -> bytes:
+    """A PNG, at most `longest` pixels on its longer side, written as quickly as can be."""
+    small = image.copy()
+    small.thumbnail((longest, longest), Image.Resampling.BILINEAR)
+    return encode(small, "PNG", compress_level=1)
+
+
 def encode(image: Image.Image, format: str, **options: object) -> bytes:  # noqa: A002  (Pillow's word)
     out = BytesIO()
     image.save(out, format, **options)

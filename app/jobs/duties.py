@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from app.accounts import sign_ins
 from app.credits.reconcile import discrepancies
 from app.extensions import insert_once, transaction
-from app.jobs import contests, guests, lifecycle, retention
+from app.jobs import contests, guests, lifecycle, painters, retention, standing_in
 from app.jobs.models import PeriodicRun
 from app.mail import log as mail
 from app.webhooks import log as webhooks
@@ -41,12 +41,13 @@ def tidy(now: datetime) -> int:
     """Forget what is over: old sign-ins, old counters, old slots, old messages."""
     with transaction() as tx:
         tx.execute(delete(PeriodicRun).where(PeriodicRun.slot < now - SLOTS_KEPT))
-    return sum(room.forget_old(now) for room in (sign_ins, guests, webhooks, mail, contests))
+    return sum(room.forget_old(now) for room in (sign_ins, guests, webhooks, mail, contests, painters))
 
 
 # name → (minute, hour) as crontab writes them, and what to do
 DUTIES: dict[str, tuple[str, str, Callable[[datetime], object]]] = {
     "sweep": ("*", "*", lifecycle.sweep),
+    "stand in": ("*", "*", standing_in.mend),
     "prune": ("7", "*", retention.prune),
     "tidy": ("27", "*", tidy),
     "reconcile": ("17", "3", reconcile),

@@ -2,50 +2,103 @@
 
 import logging
 import threading
-import time
+from typing import cast
 
+from flask import Flask, current_app
+
+from app import clock
 from app.engines import Model, open_engine
+from app.engines.breaker import Breaker
 from app.engines.protocol import Engine, EngineDown
-from app.jobs import runner
+from app.jobs import runner, standing_in
+from app.jobs.models import Readiness
+from app.jobs.painters import Presence
 from app.jobs.runner import Hands
 from app.refusals import Refusal
 from app.toolkit import Child
 from config import Settings
 
-FIRST_PAUSE, LONGEST_PAUSE = 15.0, 300.0  # seconds before a model that does not work is tried again; they double
-
 logger = logging.getLogger(__name__)
 
 
 class Easel:
-    """What a worker of a model's lane does when it looks. Of any number of threads."""
+    """What a worker of a model's lane does when it looks. Of any number of threads, each with a job of its own."""
 
-    def __init__(self, model: Model, settings: Settings, child: Child) -> None:
-        self.model, self.settings, self.child = model, settings, child
+    def __init__(self, model: Model, settings: Settings, child: Child, threads: int = 1) -> None:
+        self.model, self.settings, self.child, self.threads = model, settings, child, threads
+        self.breaker = Breaker()
         self._engine: Engine | None = None
+        self._presence: Presence | None = None
+        self._said = ""  # why it does not work; empty while it does
         self._opening = threading.Lock()
-        self._resting_until = 0.0
-        self._pause = FIRST_PAUSE
 
     def look(self) -> bool:
         """Do the next thing there is to do. False if there was none, or the model does not work."""
-        engine = self._ready()
-        if engine is None:
+        if not self.breaker.may_try():
+            standing_in.hand_on(self.model.name, clock.now())
             return False
-        return runner.take_one(self.model.name, Hands(engine, self.child, self._rest))
+        engine = self._opened()
+        return engine is not None and self._work(engine)
 
-    def _ready(self) -> Engine | None:
+    def close(self) -> None:
+        """The worker stops."""
+        if self._presence:
+            self._presence.end()
+
+    def _opened(self) -> Engine | None:
+        """The engine; None when it does not open, which is said."""
         with self._opening:
-            if time.monotonic() < self._resting_until:
-                return None
-            try:
-                self._engine = self._engine or open_engine(self.model, self.settings)
-            except (EngineDown, Refusal) as error:
-                self._rest(error)
-                return None
-        return self._engine
+            if self._engine is None and not self.breaker.resting:  # another thread may just have failed at it
+                self._open(self._told())
+            return self._engine
+
+    def _open(self, presence: Presence) -> None:
+        try:
+            self._engine = open_engine(self.model, self.settings)
+        except (EngineDown, Refusal) as error:
+            self._rest(error)
+        except Exception as error:
+            logger.exception("%s cannot be opened", self.model.name)  # a library's own, which names no way out
+            self._rest(error)
+        else:
+            self._worked()
+            presence.tell(Readiness.READY, together=self.threads * self._engine.together)
+            logger.info("ready to paint: %s", self._engine.title)
+
+    def _work(self, engine: Engine) -> bool:
+        """The best waiting jobs. After a rest they are the trial, and their end says whether it works again."""
+        down: list[EngineDown] = []
+        found = False
+        try:
+            found = runner.take_one(self.model.name, Hands(engine, self.child, down.append, self._told().took))
+        finally:
+            if not found:
+                self.breaker.untried()
+        if down:
+            self._rest(down[0])
+        elif found:
+            self._worked()
+        return found and not down
+
+    def _worked(self) -> None:
+        self.breaker.worked()
+        if self._said:
+            self._said = ""
+            self._told().tell(Readiness.READY)
+            logger.info("%s works again", self.model.name)
 
     def _rest(self, why: Exception) -> None:
-        logger.error("%s: %s", self.model.name, why)
-        self._resting_until = time.monotonic() + self._pause
-        self._pause = min(LONGEST_PAUSE, 2 * self._pause)
+        """Said once, in one line, until it is for another reason."""
+        self.breaker.failed()
+        said = str(why) or type(why).__name__
+        if said != self._said:
+            self._said = said
+            self._told().tell(Readiness.DOWN, said)
+            logger.error("%s does not work: %s", self.model.name, said)
+
+    def _told(self) -> Presence:
+        """What tells how this worker is, from its first look on."""
+        if self._presence is None:
+            self._presence = Presence(cast(Flask, current_app._get_current_object()), self.model.name)  # type: ignore[attr-defined]
+            self._presence.begin()
+        return self._presence

@@ -11,17 +11,17 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
+from app.engines.protocol import PREVIEW
 from app.extensions import db
+from app.imaging import encode
 from app.jobs import lifecycle
 from app.jobs.lifecycle import HEARTBEAT, Claim
-
-if TYPE_CHECKING:
-    pass
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 TICK = 0.5  # seconds; a cancel is noticed within one
+LOOK = 1.0  # seconds between previews that are written
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,8 @@ class Heart:
         self.app, self.claim = app, claim
         self.percent = 0
         self._told, self._beaten_at = 0, time.monotonic()
-        self._previews: Sequence[Image] | None = None
+        self._previews: Sequence[Image] | None = None  # not yet written
+        self._looked_at = 0.0
         self._lost, self._done = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"heart-{claim.job.id}", daemon=True)
 
@@ -68,11 +69,19 @@ class Heart:
                     db.session.remove()
 
     def _tick(self) -> None:
+        looks = self._newest_looks()
         due = time.monotonic() - self._beaten_at >= HEARTBEAT.total_seconds()
-        if due or self.percent != self._told:
+        if due or looks or self.percent != self._told:
             self._told, self._beaten_at = self.percent, time.monotonic()
-            mine = lifecycle.beat(self.claim, self.percent, clock.now())
+            mine = lifecycle.beat(self.claim, self.percent, clock.now(), looks)
         else:
             mine = lifecycle.holds(self.claim)
         if not mine:
             self._lost.set()
+
+    def _newest_looks(self) -> list[bytes]:
+        """The previews as files, at most once a second: encoded here, so that painting need not wait for it."""
+        if self._previews is None or time.monotonic() - self._looked_at < LOOK:
+            return []
+        newest, self._previews, self._looked_at = self._previews, None, time.monotonic()
+        return [encode.preview(image, PREVIEW) for image in newest]

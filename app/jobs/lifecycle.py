@@ -18,7 +18,7 @@ from app.engines.catalogue import Model
 from app.engines.protocol import Tint
 from app.extensions import db, lanes, transaction
 from app.imaging.made import Facts
-from app.jobs import allowed, choosing, guests, inputs, policy, telling
+from app.jobs import allowed, choosing, guests, inputs, policy, previews, telling
 from app.jobs.asker import Asker
 from app.jobs.inputs import Order
 from app.jobs.models import RUNNING, WAITING, Job, Picture, State
@@ -110,9 +110,17 @@ def claim_kin(first: Claim, most: int, now: datetime) -> list[Claim]:
     return [Claim(job, job.attempt) for job in sorted(taken, key=lambda job: (job.rank_at, job.id))]
 
 
-def beat(claim: Claim, progress: int, now: datetime) -> bool:
-    """Still at it: extend the lease and tell how far it is. False if the job is no longer this worker's."""
-    return _change(_held(claim).values(lease_until=now + LEASE, progress=progress))
+def beat(claim: Claim, progress: int, now: datetime, looks: Sequence[bytes] = ()) -> bool:
+    """Still at it: extend the lease, tell how far it is and how each picture looks so far, where that is new.
+
+    False if the job is no longer this worker's.
+    """
+    alive = _held(claim).values(lease_until=now + LEASE, progress=progress)
+    with transaction(lasting=False) as tx:
+        mine = tx.execute(alive.returning(Job.id)).first() is not None
+        if mine:
+            previews.keep(tx, claim.job.id, looks, progress, now)
+    return mine
 
 
 def announce(claim: Claim, tint: Tint | None) -> None:
@@ -148,6 +156,7 @@ def finish(claim: Claim, pictures: Sequence[Picture], facts: Facts, now: datetim
         for picture in pictures:
             picture.expires_at = inputs.expiry(job, now)
         tx.add_all(pictures)
+        previews.forget(tx, [job.id])
         wallet.capture(tx, claim.job.id, now)
         telling.tell(tx, claim.job, State.SUCCEEDED, now, pictures)
     return True
@@ -158,29 +167,28 @@ def stumble(claim: Claim, now: datetime) -> None:
     with transaction() as tx:
         again = _held(claim).where(Job.errors + 1 < MOST_ERRORS)
         back = again.values(state=State.QUEUED, errors=Job.errors + 1, lease_until=None, progress=0)
-        if tx.execute(back.returning(Job.id)).first() is None:
+        if not _put_back(tx, back):
             _end(tx, claim.holds(), State.FAILED, now, OUT_OF_TRIES)
 
 
 def put_back(claim: Claim) -> bool:
     """The model does not work at present, which is no fault of the job's: back into the queue as if untouched."""
-    return _change(_held(claim).values(state=State.QUEUED, lease_until=None, progress=0, started_at=None))
-
-
-def pass_on(job: Job, name: str) -> bool:
-    """Give a waiting job to another model of the same price. False if it no longer waits where it did."""
-    meant_for = func.coalesce(Job.instead_of, Job.lane)
-    waits = update(Job).where(Job.id == job.id, Job.lane == job.lane, Job.state == State.QUEUED)
-    passed = _change(waits.values(lane=name, kin=None, instead_of=meant_for))
-    if passed:
-        lanes[name].wake()
-    return passed
+    with transaction(lasting=False) as tx:
+        back = _held(claim).values(state=State.QUEUED, lease_until=None, progress=0, started_at=None)
+        return _put_back(tx, back) > 0
 
 
 def fail(claim: Claim, code: str, message: str, now: datetime) -> bool:
     """Failed for good, and the credits go back."""
     with transaction() as tx:
         return _end(tx, claim.holds(), State.FAILED, now, (code, message)) > 0
+
+
+def give_up(job_id: str, code: str, message: str, now: datetime) -> bool:
+    """Failed without anybody having tried: nobody can."""
+    with transaction() as tx:
+        waits = and_(Job.id == job_id, Job.state == State.QUEUED)
+        return _end(tx, waits, State.FAILED, now, (code, message)) > 0
 
 
 def cancel(asker: Asker, job_id: str, now: datetime) -> bool:
@@ -200,7 +208,7 @@ def sweep(now: datetime, lane: str | None = None) -> int:
     with transaction() as tx:
         worn_out = _end(tx, and_(silent, Job.lost_leases + 1 >= MOST_LOST_LEASES), State.FAILED, now, OUT_OF_TRIES)
         back = update(Job).where(silent).values(state=State.QUEUED, lost_leases=Job.lost_leases + 1, lease_until=None)
-        return worn_out + len(tx.execute(back.returning(Job.id)).all())
+        return worn_out + _put_back(tx, back)
 
 
 def place(job: Job) -> int | None:
@@ -308,6 +316,13 @@ def _change(statement: Update) -> bool:
         return tx.execute(statement.returning(Job.id)).first() is not None
 
 
+def _put_back(tx: Session, back: Update) -> int:
+    """Into the queue again, and what was begun is thrown away. How many there were."""
+    ids = tx.scalars(back.returning(Job.id)).all()
+    previews.forget(tx, ids)
+    return len(ids)
+
+
 def _end(tx: Session, which: ColumnElement[bool], state: State, now: datetime, error: tuple[str, str] | None) -> int:
     """End jobs without a picture and give back what they held. How many there were."""
     code, message = error or (None, None)
@@ -321,4 +336,5 @@ def _end(tx: Session, which: ColumnElement[bool], state: State, now: datetime, e
             wallet.release(tx, job.id, now)
         telling.tell(tx, job, state, now)
     inputs.give_up(tx, [job.id for job in jobs], now)
+    previews.forget(tx, [job.id for job in jobs])
     return len(jobs)

@@ -109,6 +109,7 @@ class Preview(Model):
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)  # of the picture, from 1
     share: Mapped[int]  # per cent, at which it looked so
+    before: Mapped[int]  # the share of the one that it replaced
     data: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(Moment)
 
@@ -129,8 +130,8 @@ class Painter(Model):
     lane: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(12))
     said: Mapped[str] = mapped_column(String(300), default="")  # for people
-    pace: Mapped[float | None]  # seconds a picture takes of late
     together: Mapped[int] = mapped_column(default=1)  # pictures at a time
+    pace: Mapped[float | None]  # seconds that these take of late
     seen_at: Mapped[datetime] = mapped_column(Moment)
 
 
