@@ -4,6 +4,7 @@ Ann has an account and is who most tests are about. Ben has one too and is the o
 Guests have no account; each comes with a browser of their own.
 """
 
+from collections.abc import Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from werkzeug.datastructures import FileStorage, Headers
 from werkzeug.test import encode_multipart
 
 from app.accounts import people
-from app.engines.protocol import OnProgress, Painting, PaintRequest, Tint
+from app.engines.protocol import OnProgress, Painted, Painting, PaintRequest, Sitting, Tint
 from app.extensions import db
 from app.imaging.sandbox import Sandbox
 from app.jobs import runner
@@ -208,6 +209,30 @@ class Sketcher:
         return Painting(
             Image.new("RGB", (request.width, request.height), colour), seed, request.style or "illustration"
         )
+
+
+class Batcher(Sketcher):
+    """An engine that paints several requests in one go and remembers which. What goes wrong with one, by its prompt."""
+
+    title = "the tests' batcher"
+    together = 4
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.batches: list[list[PaintRequest]] = []
+        self.refuses: dict[str, Exception] = {}
+
+    def paint_together(self, sittings: Sequence[Sitting]) -> list[Painted]:
+        self.batches.append([sitting.request for sitting in sittings])
+        if self.fails_with:
+            raise self.fails_with
+        return [self._painted(sitting) for sitting in sittings]
+
+    def _painted(self, sitting: Sitting) -> Painted:
+        try:
+            return self.refuses.get(sitting.request.prompt) or self.paint(sitting.request, sitting.on_progress)
+        except Exception as error:  # noqa: BLE001  (as the protocol has it: each what comes of it)
+            return error
 
 
 @dataclass
