@@ -24,7 +24,7 @@ class KeyDialectError(BaseModel):
 def say_to_key(refusal: Refusal, status: int) -> Said:
     """In the words that clients of this dialect know."""
     say = BODIES.get(refusal.code) or BODIES_BY_STATUS.get(status) or _plain
-    return Said(say(refusal), status)
+    return Said(say(refusal), STATUSES.get(refusal.code, status))
 
 
 def say_at_entrance(refusal: Refusal, status: int) -> Said:
@@ -71,6 +71,7 @@ BODIES: dict[str, Callable[[Refusal], dict[str, Any]]] = {
     "spending_cap": _cap_reached,
     "rate_limited": lambda _: {"error": "Rate limit exceeded", "message": "Please try again later"},
 }
+STATUSES = {"withheld": 400}  # as everything here that may not be painted
 BODIES_BY_STATUS: dict[int, Callable[[Refusal], dict[str, Any]]] = {
     503: lambda refusal: {**_plain(refusal), "message": TRY_AGAIN},
 }

@@ -4,16 +4,19 @@ from typing import Annotated, Any
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from sqlalchemy import func, select
 
 from app.dialects import work
 from app.dialects.answers import ImageGenerated, ImageHistory
+from app.dialects.openai import models
 from app.dialects.public import address, id_of
+from app.engines.protocol import Task
 from app.extensions import db
 from app.jobs.models import Job, Picture, State
 from app.studio.visit import asker, signed_in, standing
 from app.toolkit import Choice, Params, field, one_of, parse
+from app.toolkit.values import ModelName, model_schema
 from app.tools import generate as tool
 from app.web.body import json_object
 from app.web.described import described
@@ -37,6 +40,12 @@ class ImageWish(Params):
         help="Standard is close to a photograph, vivid has stronger colour and contrast.",
         choices=tool.LOOKS,
     )
+    model: ModelName = Field(
+        None,
+        title="Model",
+        description="Who paints; left out, or a name of OpenAI's, the site's own choice.",
+        json_schema_extra=model_schema(Task.WORDS, besides=models.ALIASES),
+    )
 
 
 class HistoryPage(Params):
@@ -53,13 +62,15 @@ class HistoryPage(Params):
     scope="generate",
     answers={200: ImageGenerated},
     body=ImageWish,
-    errors=("content_policy", "out_of_credits", "spending_cap", "engine_unavailable"),
-    help="Every picture costs the same, whatever its size or style. One that takes too long is given up, uncharged.",
+    errors=("content_policy", "plan_required", "out_of_credits", "spending_cap", "withheld", "engine_unavailable"),
+    help="Every picture costs the same, whatever its size or style; only a model may cost more. One that takes too "
+    "long is given up, uncharged.",
 )
 def generate() -> ResponseReturnValue:
     signed_in()
     wish = parse(ImageWish, _given(), strict=True)
-    job = work.finished(tool.tool, tool.WiderGenerateParams.model_validate(wish.model_dump()))
+    asked = {**wish.model_dump(), "model": models.ours(wish.model)}
+    job = work.finished(tool.tool, tool.WiderGenerateParams.model_validate(asked))
     [picture] = work.pictures_of(job)
     return {"success": True, "image": _image(job, picture), "credits_remaining": standing().credits}
 

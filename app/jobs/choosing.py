@@ -2,6 +2,7 @@
 
 import math
 
+from app.billing.plans import PLANS
 from app.engines.catalogue import Model
 from app.engines.protocol import Task
 from app.extensions import models
@@ -33,6 +34,11 @@ def price_with(model: Model | None, price: int) -> int:
     return price if model is None else math.ceil(round(price * model.price, 6))
 
 
+def plans_of(model: Model) -> str:
+    """Those it belongs to, in words; empty where it is everybody's."""
+    return " or ".join(plan.title for plan in PLANS.values() if plan.id in model.plans)
+
+
 def kin(tool: Tool, model: Model | None, size: tuple[int, int], params: Params) -> str | None:
     """What jobs must share to be painted together; None where it shows only when the picture is opened, or never."""
     if model is None or model.kind != "diffusers" or tool.paints != Task.WORDS:
@@ -50,8 +56,7 @@ def _named(name: str, task: Task, plan: str) -> Model:
         told = f"{model.title} is no model that {DOES[task]}"
         raise Refusal("invalid", f"{told}: {able} can." if able else f"{told}.", field="model")
     if not model.open_to(plan):
-        plans = " or ".join(sorted((plan.capitalize() for plan in model.plans), reverse=True))
-        told = f"{model.title} belongs to {plans}. Choose another model, or change your plan."
+        told = f"{model.title} belongs to {plans_of(model)}. Choose another model, or change your plan."
         raise Refusal("plan_required", told, field="model", plans=", ".join(sorted(model.plans)))
     return model
 

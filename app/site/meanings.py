@@ -46,6 +46,11 @@ MEANINGS = {
         "This request came from another site.",
         "Call from your own server with a key; a cookie is for this site's pages.",
     ),
+    "plan_required": Meaning(
+        "FLUX belongs to Pro or Max. Choose another model, or change your plan.",
+        "Choose another model, or change the plan: `plans` names those that it belongs to. Nothing was charged.",
+        facts={"field": "model", "plans": "max, pro"},
+    ),
     "insufficient_scope": Meaning(
         "This API key lacks the scope “generate”. Make one that has it.", "Make a key that has the scope."
     ),
@@ -68,6 +73,12 @@ MEANINGS = {
     "too_many_pixels": Meaning("This picture has 400 megapixels; 100 fit.", "Make it smaller first."),
     "timeout": Meaning("This took longer than it may.", "Send a smaller file, or ask for less."),
     "out_of_memory": Meaning("This needed more memory than it may.", "Send a smaller file, or ask for less."),
+    "withheld": Meaning(
+        "What was painted is not shown, because a checker holds it to be against the rules of this site. Nothing was "
+        "charged. Other words may help.",
+        "Say it in another way, or try another seed.",
+        facts={"category": "unsafe"},
+    ),
     "rate_limited": Meaning(
         "That was too often. Try again in 42 seconds.",
         "Wait for `Retry-After` seconds, then go on more slowly.",

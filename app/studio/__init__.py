@@ -15,6 +15,7 @@ from app.studio import (
     history,
     jobs,
     keys,
+    models,
     price_list,
     pricing,
     reset,
@@ -36,5 +37,6 @@ def init_app(app: Flask) -> None:
     init_visits(app)
     app.add_template_global(running_low)
     money = (price_list, pricing, checkout, stripe, billing, statement, spending, till, till_desk)
-    for room in (generate, contests, tools, jobs, history, account, verify, reset, keys, webhooks, *money, share):
+    work = (generate, models, contests, tools, jobs, history)
+    for room in (*work, account, verify, reset, keys, webhooks, *money, share):
         app.register_blueprint(room.blueprint)

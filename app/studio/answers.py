@@ -79,6 +79,8 @@ class JobAnswer(Answer):
     credits: Balance
     retention: Retention
     queue_position: int = Field(0, description="While it is queued: 1 is next.")
+    waiting_for: str = Field("", description="While it is queued: about how long, or what keeps its model; in words.")
+    instead_of: str = Field("", description="The model it was meant for, which did not work: another one paints it.")
     progress: int = Field(0, ge=0, le=100, description="While it waits or runs, per cent.")
     error: JobError | None = None
     images: list[str] = Field([], description="Addresses of the files, on this site.")
@@ -126,6 +128,19 @@ class ToolDescription(BaseModel):
 
 class ToolList(Answer):
     tools: list[ToolDescription]
+
+
+class SiteModel(BaseModel):
+    name: str = Field(description="What `model` of a request says.")
+    title: str = Field(description="As pages name it.")
+    good_at: str
+    tools: list[str] = Field(description="The tools that it can work for.")
+    price_factor: float = Field(description="What prices are multiplied by, and then rounded up to whole credits.")
+    plans: list[str] = Field(description="Who may choose it. Without an account one is on Free.")
+
+
+class SiteModels(Answer):
+    models: list[SiteModel]
 
 
 class KeyDescription(BaseModel):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
@@ -9,12 +10,16 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app import clock
+from app.engines.catalogue import Model
+from app.engines.protocol import Task
 from app.extensions import db, settings
 from app.jobs import lifecycle
+from app.jobs.choosing import price_with
 from app.jobs.models import Job
 from app.refusals import Refusal
 from app.studio.answers import JobAnswer, Quote, Started
 from app.studio.beside import Beside, heard_at
+from app.studio.models import Offer, chosen, offers
 from app.studio.quote import quote, quoted
 from app.studio.views import JobView, find_job, makings, view, views
 from app.studio.visit import asker, look_again, ordered, standing, starter
@@ -29,7 +34,7 @@ from app.web.prefer import patience
 blueprint = Blueprint("generate", __name__)
 
 STRIP = 11  # jobs beside the one on the stage
-REMEMBERED = ("style", "aspect_ratio", "quality", "count")
+REMEMBERED = ("style", "aspect_ratio", "quality", "count", "model")
 SUGGESTIONS = {  # a picture of static/pictures: the words that painted it
     "mountains": "snow-capped mountains above a lake at sunrise",
     "city": "a big city at night, neon",
@@ -38,6 +43,7 @@ SUGGESTIONS = {  # a picture of static/pictures: the words that painted it
     "poster": 'a poster with an owl that says "Look longer"',
     "reef": "a turtle and an octopus in a coral reef",
 }
+FAILURES = ("content_policy", "plan_required", "out_of_credits", "spending_cap", "engine_unavailable")
 FRAGMENTS = {402: "studio/_out_of_credits.html", 401: "studio/_sign_in_first.html"}
 
 
@@ -73,7 +79,18 @@ class GenerateForm:
     def price(self) -> int:
         """For the values as they stand; a wrong one counts as the default."""
         count = str(self.values["count"])
-        return tool.PRICE.get(self.values["quality"], tool.PRICE["standard"]) * (int(count) if count.isdecimal() else 1)
+        each = tool.PRICE.get(self.values["quality"], tool.PRICE["standard"])
+        return price_with(self.model, each * (int(count) if count.isdecimal() else 1))
+
+    @cached_property
+    def model(self) -> Model | None:
+        """Who would paint it."""
+        return chosen(Task.WORDS, self.values["model"])
+
+    @cached_property
+    def models(self) -> list[Offer]:
+        """Whom to choose from, with the price of a picture."""
+        return offers(Task.WORDS, min(tool.PRICE.values()))
 
 
 @blueprint.get("/")
@@ -110,7 +127,7 @@ def create() -> ResponseReturnValue:
     answers={200: Started | JobAnswer | Quote, 202: JobAnswer},
     waits=True,
     body=GenerateBody,
-    errors=("content_policy", "out_of_credits", "spending_cap", "login_required", "rate_limited", "engine_unavailable"),
+    errors=(*FAILURES, "login_required", "rate_limited"),
     open_to_all=True,
     help="Answers at once with the job to poll; with `Prefer: wait=N` it waits for the picture. "
     "Without an account one picture is free, with a small mark.",

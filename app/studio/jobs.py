@@ -1,18 +1,19 @@
 """One job: its page, its fragments, its JSON; canceling, repeating, sharing."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, update
 
 from app import clock
 from app.accounts.models import ANY, WORK
 from app.extensions import db, transaction
-from app.jobs import lifecycle
+from app.jobs import lifecycle, previews
 from app.jobs.inputs import Order, inputs_of
 from app.jobs.models import Job, Picture
 from app.refusals import Refusal
 from app.studio.answers import JobAnswer, ToolAnswer
 from app.studio.generate import started
+from app.studio.models import without_lost_model
 from app.studio.views import SHOWN, as_json, find_job, view
 from app.studio.visit import asker, look_again, ordered, signed_in, starter
 from app.toolkit import Params, field, parse
@@ -71,6 +72,19 @@ def side(job_id: str, kind: str) -> ResponseReturnValue:
     return send_picture(picture, kind, shared=False, attachment=False)
 
 
+@blueprint.get("/jobs/<job_id>/preview/<int:number>")
+def preview(job_id: str, number: int) -> ResponseReturnValue:
+    """How a picture looks that is being painted, the owner's alone; gone once it is done."""
+    newest = previews.newest(find_job(asker(), job_id).id, number)
+    if newest is None:
+        raise Refusal("not_found", "There is no preview of this picture.")
+    response = Response(newest[1], mimetype="image/png")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @blueprint.post("/jobs/<job_id>/cancellation")
 @blueprint.post("/api/job/<job_id>/cancellation")
 @described(
@@ -98,7 +112,8 @@ def repeat(job_id: str) -> ResponseReturnValue:
     """The same once more, with another seed."""
     before = find_job(asker(), job_id)
     tool = TOOLS[before.tool]
-    params = parse(tool.stored_as, before.params | {name: None for name in ("seed",) if name in before.params})
+    asked = without_lost_model(before.params, tool.paints)
+    params = parse(tool.stored_as, asked | {name: None for name in ("seed",) if name in asked})
     order = Order(inputs_of(before, tool), before.file_name, again=True) if tool.files else Order()
     job = lifecycle.start(starter(), tool, params, clock.now(), ordered(order))
     if for_fragment() and tool.files:

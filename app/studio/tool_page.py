@@ -1,7 +1,7 @@
 """A tool's page as its own description says: options as things to touch and as a table, the price, what is on stage."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -10,13 +10,17 @@ from annotated_types import Ge, Le, MaxLen
 from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
 
+from app.engines.catalogue import Model
 from app.extensions import settings
 from app.imaging.kinds import KINDS, WRITTEN
+from app.jobs.choosing import price_with
+from app.studio.models import Offer, chosen, offers
 from app.studio.views import JobView
 from app.toolkit import Choice, FileField, Params, Tool
 from app.toolkit.values import HEX
 
 FEW = 4  # options of a tool that are always in sight
+MODEL = "model"  # who paints: which there are is a setting
 RARE = ("seed", "negative_prompt", "page")  # asked for by few
 SHORT = 34  # letters of all labels together that fit into one row of segments
 SAMPLES = {  # of static/pictures
@@ -53,8 +57,8 @@ HANGS_ON = {
 
 @dataclass(frozen=True)
 class OptionView:
-    """One parameter. `widget` is how it is touched: formats, styles, behind, segments, chips, colour, switch, slider,
-    number, words or line. `when` is the choice without which it means nothing, as in "background=color".
+    """One parameter. `widget` is how it is touched: formats, styles, models, behind, segments, chips, colour, switch,
+    slider, number, words or line. `when` is the choice without which it means nothing, as in "background=color".
     """
 
     name: str
@@ -106,13 +110,25 @@ class ToolPage:
 
     @cached_property
     def options(self) -> list[OptionView]:
-        return options(self.tool, self.values, self.errors)
+        """Every parameter; which model only where there are some to choose from."""
+        found = options(self.tool, self.values, self.errors)
+        return [self._with_models(one) for one in found if one.name != MODEL or self.models]
+
+    @cached_property
+    def models(self) -> list[Offer]:
+        """Whom to choose from, with the price of a picture."""
+        return offers(self.tool.paints, min(self.tool.price_list().values())) if self.tool.paints else []
+
+    @cached_property
+    def model(self) -> Model | None:
+        """Who would paint it."""
+        return chosen(self.tool.paints, self.values.get(MODEL)) if self.tool.paints else None
 
     @property
     def folded(self) -> list[OptionView]:
         """What most people leave alone: a tool names first what matters most."""
         later = [*self.options[FEW:], *(one for one in self.options[:FEW] if one.name in RARE)]
-        return [one for one in later if not (one.required or one.error or one.when)]
+        return [one for one in later if not (one.required or one.error or one.when or one.name == MODEL)]
 
     @property
     def open(self) -> list[OptionView]:
@@ -125,8 +141,8 @@ class ToolPage:
         if self.again and self.tool.free_again:
             return 0
         prices = self.tool.price_list()
-        chosen = next((one.value for one in self.options if one.name == self.tool.priced_by), "")
-        return prices.get(chosen, next(iter(prices.values())))
+        wanted = next((one.value for one in self.options if one.name == self.tool.priced_by), "")
+        return price_with(self.model, prices.get(wanted, next(iter(prices.values()))))
 
     @property
     def deed(self) -> str:
@@ -140,7 +156,7 @@ class ToolPage:
     @property
     def refused(self) -> str:
         """What is wrong with no option and none of the other files."""
-        beside = {*self.tool.Params.model_fields, *(file.name for file, _ in self.others)}
+        beside = {*(one.name for one in self.options), *(file.name for file, _ in self.others)}
         return next((message for name, message in self.errors.items() if name not in beside), "")
 
     @property
@@ -180,6 +196,13 @@ class ToolPage:
     @property
     def waiting(self) -> bool:
         return any(job.waiting for job in (*self.rows, *filter(None, [self.shown])))
+
+    def _with_models(self, option: OptionView) -> OptionView:
+        if option.name != MODEL:
+            return option
+        named = tuple(Choice(offer.name, offer.title) for offer in self.models)
+        first = next((offer.name for offer in self.models if offer.mine), "")
+        return replace(option, widget="models", choices=named, default=first)
 
 
 def options(tool: Tool, given: Mapping[str, Any], errors: Mapping[str, str]) -> list[OptionView]:

@@ -18,6 +18,7 @@ from app.jobs.models import Job, State
 from app.refusals import Refusal
 from app.studio.answers import Quote, ToolAnswer, ToolList
 from app.studio.beside import BesideFile, beside, heard_at
+from app.studio.models import written_out
 from app.studio.quote import quote, quoted
 from app.studio.tool_page import ToolPage
 from app.studio.uploads import FILES_PER_FORM, most_bytes, orders, wishes
@@ -115,7 +116,7 @@ def create_json(name: str) -> ResponseReturnValue:
 
 def _endpoint(tool: Tool) -> Endpoint:
     policy = ("content_policy",) if "prompt" in tool.Params.model_fields else ()
-    helpers = ("engine_unavailable",) if tool.paints else ("helper_missing",)
+    helpers = ("engine_unavailable", "plan_required", "withheld") if tool.paints else ("helper_missing",)
     return Endpoint(
         tool.title,
         section="tools",
@@ -220,5 +221,5 @@ def _description(tool: Tool) -> dict[str, Any]:
         "credits": prices.get("", prices),
         "priced_by": tool.priced_by,
         "files": [{**file._asdict(), "max_bytes": settings().UPLOAD_MB * MB} for file in tool.files],
-        "options": tool.Params.model_json_schema(),
+        "options": written_out(tool.Params.model_json_schema()),
     }

@@ -2,14 +2,18 @@
 
 import re
 import secrets
+from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
+from app.engines.protocol import Task
 from app.toolkit.params import Params, field
 
 LARGEST_SEED = 2**32 - 1
+NEEDS, BESIDES = "x-needs", "x-besides"  # in the schema of a parameter that names a model: see `model_schema`
 HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 
 P = TypeVar("P", bound=Params)
@@ -43,8 +47,17 @@ ModelName = Annotated[str | None, BeforeValidator(_lowered)]
 """The name of a model of this site. Which there are is a setting, so whoever starts a job looks it up."""
 
 
-def model_field() -> Any:
-    return field(None, label="Model", help="Who paints; left out, the site's own choice.", max_length=40)
+def model_field(task: Task) -> Any:
+    told = "Who paints; left out, the site's own choice."
+    return Field(None, title="Model", description=told, max_length=40, json_schema_extra=model_schema(task))
+
+
+def model_schema(*tasks: Task, besides: Iterable[str] = ()) -> JsonDict:
+    """Of a parameter that names a model: one of the tasks it must be able to do, and names it takes besides.
+
+    Whoever shows the schema writes down which models these are.
+    """
+    return {NEEDS: [task.value for task in tasks], BESIDES: [*besides]}
 
 
 def settle_seed(params: P) -> P:

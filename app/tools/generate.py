@@ -39,7 +39,7 @@ class GenerateParams(Params):
     negative_prompt: str = field("", label="Leave out", help="What the picture should not show.", max_length=1000)
     seed: int | None = seed_field()
     count: int = field(1, label="How many", help="Different pictures at once.", ge=1, le=4)
-    model: ModelName = model_field()
+    model: ModelName = model_field(Task.WORDS)
 
     def settled(self) -> Self:
         return settle_seed(self)

@@ -23,7 +23,7 @@ class ImageToImageParams(Params):
     )
     negative_prompt: str = field("", label="Leave out", help="What the picture should not show.", max_length=1000)
     seed: int | None = seed_field()
-    model: ModelName = model_field()
+    model: ModelName = model_field(Task.PICTURE)
 
     def settled(self) -> Self:
         return settle_seed(self)

@@ -25,7 +25,7 @@ class MagicEditParams(Params):
         "white", label="Repaint where the mask is", help="How the mask marks what to repaint.", choices=REPAINTED
     )
     seed: int | None = seed_field()
-    model: ModelName = model_field()
+    model: ModelName = model_field(Task.PART)
 
     def settled(self) -> Self:
         return settle_seed(self)

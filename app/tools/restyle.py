@@ -17,7 +17,7 @@ class RestyleParams(Params):
         0.5, label="Strength", help="How much of the style: below 0.4 the picture shows through.", ge=0, le=1
     )
     seed: int | None = seed_field()
-    model: ModelName = model_field()
+    model: ModelName = model_field(Task.PICTURE)
 
     def settled(self) -> Self:
         return settle_seed(self)

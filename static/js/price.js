@@ -1,4 +1,4 @@
-// The button tells the price and every quality its size in pixels, as soon as a choice changes.
+// The button tells the price, and every quality its size in pixels.
 document.addEventListener("change", ({ target }) => {
   if (target.form?.id === "composer") tell(target.form);
 });
@@ -13,7 +13,8 @@ function tell(form) {
     const sizes = JSON.parse(quality.dataset.sizes);
     quality.parentElement.querySelector("[data-size]").textContent = sizes[chosen.get("aspect_ratio")] ?? "";
   }
-  const each = form.querySelector("[name=quality]:checked")?.dataset.price;
+  const each = form.querySelector("[name=quality]:checked")?.dataset.price * (chosen.get("count") ?? 1);
   const price = form.querySelector("[data-price]:not(input)");
-  if (each && price) price.textContent = `${each * (chosen.get("count") ?? 1)} credits`;
+  const factor = form.querySelector("[name=model]:checked")?.dataset.factor ?? 1;
+  if (each && price) price.textContent = `${Math.ceil((each * factor).toFixed(6))} credits`;
 }

@@ -69,7 +69,7 @@ def test_the_style_is_what_the_engine_is_asked_for(program: Program, painted: St
 
 
 def test_unknown_fields_are_ignored(program: Program, painted: Studio) -> None:
-    assert asks(program, n=3, model="any", nonsense={"deep": [1]}).status_code == 200
+    assert asks(program, n=3, sampler="any", nonsense={"deep": [1]}).status_code == 200
     assert last_job().params["count"] == 1
 
 

@@ -6,12 +6,14 @@ What is not here, or has another value than those here, is refused by name.
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from app.dialects.openai import models
+from app.engines.protocol import Task
 from app.refusals import Refusal
 from app.toolkit import Choice, Params, field, one_of, parse
 from app.toolkit.exact import BACKGROUNDS, KINDS, MOST_PICTURES, Size
+from app.toolkit.values import model_schema
 
 LOSSLESS = "png"
 FORMATS = (Choice("url", "Addresses"), Choice("b64_json", "The pictures themselves"))
@@ -38,7 +40,13 @@ AutoSize = Annotated[Size, BeforeValidator(_auto)]
 class Asked(Params):
     """What all three calls take."""
 
-    model: str | None = field(None, label="model", help="A name of GET /v1/models.", max_length=100)
+    model: str | None = Field(
+        None,
+        title="model",
+        description="A name of GET /v1/models; OpenAI's own mean the site's choice.",
+        max_length=100,
+        json_schema_extra=model_schema(*Task, besides=models.ALIASES),
+    )
     n: int = field(1, label="n", help="How many pictures.", ge=1, le=MOST_PICTURES)
     size: AutoSize = field(None, label="size", help="Width x height in multiples of 16, as in 1536x1024.")
     response_format: Annotated[str | None, one_of(FORMATS)] = field(
@@ -67,7 +75,7 @@ class Asked(Params):
 
     def wider(self) -> dict[str, Any]:
         """In the words of the tools' wider parameters."""
-        return {"count": self.n, "size": self.size}
+        return {"count": self.n, "size": self.size, "model": models.ours(self.model)}
 
 
 class AskedToPaint(Asked):
@@ -156,7 +164,7 @@ def read(kind: type[A], given: Mapping[str, Any], *, strict: bool) -> A:
             raise Refusal("invalid", f"{name} is required.", field=name, reason="missing_required_parameter")
     asked = parse(kind, said, strict=strict)
     if asked.model is not None:
-        models.find(asked.model)
+        models.refuse_unknown(asked.model)
     if isinstance(asked, AskedToPaint):
         _refuse_contradictions(asked)
     return asked

@@ -38,6 +38,8 @@ class OpenAIError(BaseModel):
 KINDS = {
     "invalid": Kind("invalid_value"),
     "content_policy": Kind("content_policy_violation", param="prompt"),
+    "withheld": Kind("moderation_blocked", "image_generation_user_error", 400),
+    "plan_required": Kind("model_not_found"),
     "login_required": Kind("invalid_api_key"),
     "invalid_credentials": Kind("invalid_api_key"),
     "out_of_credits": Kind("insufficient_quota", "insufficient_quota", 429),

@@ -1,7 +1,7 @@
 """The models of this site, and the names by which clients call others: aliases, so that their code runs unchanged."""
 
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.extensions import models as own_models
 from app.extensions import settings
@@ -27,24 +27,21 @@ ALIASES = (
 IN_THE_ANSWER = ("gpt-image-", "chatgpt-image-")  # clients of models that begin so expect the picture itself
 
 
-class Model(NamedTuple):
-    id: str
-    ours: str | None  # the site's own, where the name says which; None: the site chooses
+def names() -> list[str]:
+    """The site's own first."""
+    return list(dict.fromkeys([*own_models(), *ALIASES]))
 
 
-def all_models() -> dict[str, Model]:
-    """By name, the site's own first."""
-    own = {name: Model(name, name) for name in own_models()}
-    return own | {name: Model(name, None) for name in ALIASES if name not in own}
-
-
-def find(name: str) -> Model:
+def refuse_unknown(name: str) -> None:
     """Refuses with `not_found`."""
-    found = all_models().get(name)
-    if found is None:
+    if name not in names():
         told = f"The model “{name[:60]}” does not exist here. GET /v1/models lists those that do."
         raise Refusal("not_found", told, field="model", reason="model_not_found")
-    return found
+
+
+def ours(name: str | None) -> str | None:
+    """The name by which the site knows a model; None for one that means the site's choice."""
+    return None if name in ALIASES and name not in own_models() else name
 
 
 def sends_pictures(name: str | None) -> bool:
@@ -52,6 +49,6 @@ def sends_pictures(name: str | None) -> bool:
     return name is not None and name.startswith(IN_THE_ANSWER)
 
 
-def as_json(model: Model) -> dict[str, Any]:
+def as_json(name: str) -> dict[str, Any]:
     created = int(SINCE.timestamp())
-    return {"id": model.id, "object": "model", "created": created, "owned_by": settings().SITE_NAME}
+    return {"id": name, "object": "model", "created": created, "owned_by": settings().SITE_NAME}

@@ -21,7 +21,15 @@ blueprint = Blueprint("openai", __name__, url_prefix="/v1")
 
 WITH_FILES = ("openai.edit", "openai.vary")
 MASK = FileField("mask", "Mask", "A picture of the same shape: what is transparent is painted anew.", required=False)
-FAILURES = ("out_of_credits", "spending_cap", "engine_unavailable", "timeout", "out_of_memory")
+FAILURES = (
+    "plan_required",
+    "out_of_credits",
+    "spending_cap",
+    "withheld",
+    "engine_unavailable",
+    "timeout",
+    "out_of_memory",
+)
 OF_FILES = (*FAILURES, "too_large", "not_a_picture", "unreadable", "password_needed", "too_many_pixels")
 
 
@@ -96,14 +104,15 @@ def vary() -> ResponseReturnValue:
 @described("The models", section="openai dialect", scope=ANY, answers={200: answers.ModelList})
 def list_models() -> ResponseReturnValue:
     signed_in()
-    return {"object": "list", "data": [models.as_json(model) for model in models.all_models().values()]}
+    return {"object": "list", "data": [models.as_json(name) for name in models.names()]}
 
 
 @blueprint.get("/models/<name>")
 @described("A model", section="openai dialect", scope=ANY, answers={200: answers.ModelAnswer})
 def show_model(name: str) -> ResponseReturnValue:
     signed_in()
-    return models.as_json(models.find(name))
+    models.refuse_unknown(name)
+    return models.as_json(name)
 
 
 def _made(tool: Tool, params: Params, order: Order, asked: Asked, name: str) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from app.studio.models import written_out
 from app.web.described import Answer
 
 Schema = dict[str, Any]
@@ -70,7 +71,7 @@ def _defined(models: Iterable[Model], mode: Literal["validation", "serialization
     for model, _ in pairs:
         if named[model, mode] != reference(model):
             raise ValueError(f"two models are called {model.__name__}")
-    return {name: _tidied(schema) for name, schema in found.get("$defs", {}).items()}
+    return {name: _tidied(written_out(schema)) for name, schema in found.get("$defs", {}).items()}
 
 
 def _tidied(schema: Any) -> Any:

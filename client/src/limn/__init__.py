@@ -21,9 +21,11 @@ from limn.errors import (
     NotSignedIn,
     OutOfCredits,
     OutOfReach,
+    PlanRequired,
     RateLimited,
     ServerError,
     StillWorking,
+    Withheld,
 )
 from limn.pricing import Pricing
 from limn.retrying import Retrying
@@ -49,6 +51,7 @@ __all__ = [
     "OutOfCredits",
     "OutOfReach",
     "Painted",
+    "PlanRequired",
     "Price",
     "Pricing",
     "RateLimited",
@@ -56,5 +59,6 @@ __all__ = [
     "ServerError",
     "StillWorking",
     "Tool",
+    "Withheld",
     "__version__",
 ]

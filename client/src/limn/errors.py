@@ -40,12 +40,20 @@ class ContentPolicy(LimnError):
     """The words ask for what this server does not paint. Nothing was charged."""
 
 
+class Withheld(ContentPolicy):
+    """The words were taken, but the picture that came of them is not shown. Nothing was charged."""
+
+
 class NotSignedIn(LimnError):
     """There is no key, or it opens nothing."""
 
 
 class NotAllowed(LimnError):
     """The key may not do this."""
+
+
+class PlanRequired(LimnError):
+    """The model belongs to other plans. Nothing was charged."""
 
 
 class OutOfCredits(LimnError):
@@ -95,6 +103,7 @@ CLASS_OF: dict[str, type[LimnError]] = {
     "login_required": NotSignedIn,
     "invalid_credentials": NotSignedIn,
     "insufficient_scope": NotAllowed,
+    "plan_required": PlanRequired,
     "cross_site": NotAllowed,
     "out_of_credits": OutOfCredits,
     "spending_cap": OutOfCredits,
@@ -108,6 +117,7 @@ CLASS_OF: dict[str, type[LimnError]] = {
     "too_many_pixels": BadFile,
     "timeout": BadFile,
     "out_of_memory": BadFile,
+    "withheld": Withheld,
     "rate_limited": RateLimited,
     "internal": ServerError,
     "helper_missing": ServerError,

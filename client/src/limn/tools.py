@@ -29,7 +29,7 @@ class Tools(ABC, Generic[R]):
         return self.start(tool, file, options)
 
     def generate(self, prompt: str, **options: Given) -> R:
-        """Words into a picture: style, aspect_ratio, quality, count, seed, negative_prompt."""
+        """Words into a picture: style, aspect_ratio, quality, count, seed, negative_prompt, model."""
         return self.start("generate", None, {"prompt": prompt, **options})
 
     def convert(self, file: File, to: str, **options: Given) -> R:

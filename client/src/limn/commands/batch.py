@@ -20,6 +20,7 @@ from limn.errors import (
     NotSignedIn,
     OutOfCredits,
     OutOfReach,
+    PlanRequired,
     RateLimited,
     StillWorking,
 )
@@ -28,7 +29,7 @@ from limn.retrying import Retrying
 from limn.saving import Naming, place, unfinished
 
 PATIENTLY = Retrying(tries=9)  # up to a minute: long enough for a server to be started anew
-HOPELESS = (NotSignedIn, NotAllowed, OutOfCredits, OutOfReach, RateLimited)  # for all that would follow, too
+HOPELESS = (NotSignedIn, NotAllowed, PlanRequired, OutOfCredits, OutOfReach, RateLimited)  # for all that follow, too
 
 
 @dataclass
