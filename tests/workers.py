@@ -9,7 +9,7 @@ import random
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -19,13 +19,13 @@ from types import TracebackType
 from typing import NamedTuple
 
 from app import create_app, worker
-from app.engines import open_illustrator
-from app.engines.protocol import OnProgress, Painting, PaintRequest
+from app.engines import Model, open_engine
+from app.engines.protocol import Engine, OnProgress, Painted, Painting, PaintRequest, Sitting
 from app.jobs import runner
 from app.jobs.runner import Hands
 from app.lifeline import die_with_supervisor
 from config import Settings
-from tests.cast import SANDBOX, Sketcher
+from tests.cast import SANDBOX, Batcher, Sketcher
 
 PATIENCE = 60  # seconds
 TRIES = re.compile(r"^([\d.]+) (\d+) job (\w+): attempt (\d+)$", re.MULTILINE)
@@ -44,11 +44,12 @@ class Try(NamedTuple):
 
 @dataclass
 class Crew:
-    """The workers of the illustrator's lane. On the way out of the `with` block all are killed, frozen ones too."""
+    """The workers of a lane. On the way out of the `with` block all are killed, frozen ones too."""
 
     settings: Settings
     log: Path
-    pace: float | None = 0.2  # seconds for a picture; None: the real illustrator paints
+    pace: float | None = 0.2  # seconds for a picture; None: the real engine paints
+    lane: str = "illustrator"
     workers: list[BaseProcess] = field(default_factory=list)
     killed: dict[int, float] = field(default_factory=dict)  # process id → when
 
@@ -63,7 +64,7 @@ class Crew:
     def hire(self, number: int = 1) -> BaseProcess:
         """Start workers; the last of them."""
         for _ in range(number):
-            process = BY_FORK.Process(target=work, args=(self.settings, self.log, self.pace))
+            process = BY_FORK.Process(target=work, args=(self.settings, self.log, self.pace, self.lane))
             process.start()
             self.workers.append(process)
         return self.workers[-1]
@@ -119,11 +120,29 @@ class Painter(Sketcher):
         return super().paint(request, on_progress)
 
 
-def work(settings: Settings, log: Path, pace: float | None) -> None:
-    """What `python -m app.worker illustrator` does, with a log of its own and perhaps another painter."""
+class Team(Batcher):
+    """Takes its time over several pictures in one go."""
+
+    def __init__(self, pace: float) -> None:
+        super().__init__()
+        self.pace = pace
+
+    def paint_together(self, sittings: Sequence[Sitting]) -> list[Painted]:
+        time.sleep(self.pace)
+        return super().paint_together(sittings)
+
+
+def work(settings: Settings, log: Path, pace: float | None, lane: str) -> None:
+    """What `python -m app.worker LANE` does, with a log of its own and perhaps another painter."""
     logging.basicConfig(filename=log, level=logging.INFO, format="%(created)f %(process)d %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
     die_with_supervisor()
-    engine = open_illustrator() if pace is None else Painter(pace)
-    hands = Hands(engine, SANDBOX)
-    worker.consumer(create_app(settings), "illustrator", lambda: runner.take_one("illustrator", hands)).run()
+    app = create_app(settings)
+    hands = Hands(_engine(app.extensions["models"][lane], settings, pace), SANDBOX)
+    worker.consumer(app, lane, lambda: runner.take_one(lane, hands)).run()
+
+
+def _engine(model: Model, settings: Settings, pace: float | None) -> Engine:
+    if pace is None:
+        return open_engine(model, settings)
+    return Painter(pace) if model.kind == "illustrator" else Team(pace)

@@ -63,7 +63,7 @@ def _run_together(app: Flask, claims: list[Claim], hands: Hands, engine: Batchin
     table = Together(engine, len(claims))
     apart = replace(hands, on_painted=lambda pictures, seconds: took.append((pictures, seconds)))
     threads = {
-        seat: Thread(target=_sit, args=(app, claim, replace(apart, engine=seat), seat), daemon=True)
+        seat: _thread(app, claim, replace(apart, engine=seat), seat)
         for claim, seat in zip(claims, table.seats, strict=True)
     }
     try:
@@ -75,6 +75,10 @@ def _run_together(app: Flask, claims: list[Claim], hands: Hands, engine: Batchin
         _see_out(threads)
     if took:
         hands.on_painted(sum(pictures for pictures, _ in took), max(seconds for _, seconds in took))
+
+
+def _thread(app: Flask, claim: Claim, hands: Hands, seat: Seat) -> Thread:
+    return Thread(target=_sit, args=(app, claim, hands, seat), name=f"job-{claim.job.id}", daemon=True)
 
 
 def _see_out(threads: Mapping[Seat, Thread]) -> None:
