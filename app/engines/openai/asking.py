@@ -1,0 +1,125 @@
+"""One request to an endpoint: sent, watched, read to its end, within bounds of time and size."""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+import httpx
+
+from app.engines.openai.address import Address
+from app.engines.openai.complaints import Complaint, Means, read
+from app.engines.openai.pictures import Broken
+from app.engines.openai.retrying import Later, retry_after
+from app.engines.openai.wishes import Wish
+
+CONNECT = 10.0  # seconds
+TICK = 0.25  # seconds between looks at whether anybody still wants it
+MB = 1024 * 1024
+MOST = 48 * MB  # a picture, as Base64
+MOST_OF_ERROR = 64 * 1024
+
+T = TypeVar("T")
+
+
+class Complained(Exception):
+    """The endpoint does not want this request, or never will do it."""
+
+    def __init__(self, complaint: Complaint) -> None:
+        super().__init__(f"it answers {complaint.status}")
+        self.complaint = complaint
+
+
+async def watched(work: Coroutine[Any, Any, T], tell: Callable[[], None]) -> T:
+    """What the work gives. `tell` is called four times a second; what it raises ends the work and its connection."""
+    task = asyncio.ensure_future(work)
+    try:
+        while not task.done():
+            tell()
+            await asyncio.wait({task}, timeout=TICK)
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()
+    return task.result()
+
+
+class Line:
+    """To one endpoint, for one paint. Use it in `async with`."""
+
+    def __init__(self, address: Address, seconds: float) -> None:
+        self._address, self._seconds = address, seconds
+        self._client = httpx.AsyncClient(
+            timeout=httpx.Timeout(seconds, connect=min(CONNECT, seconds)),
+            trust_env=False,
+            follow_redirects=False,
+            verify=_trusted(),
+        )
+
+    async def __aenter__(self) -> "Line":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.aclose()
+
+    async def send(self, wish: Wish) -> bytes:
+        """The answer to a wish. Raises Complained, Later, Broken."""
+        body: dict[str, Any] = {"json": wish.fields}
+        if wish.files:
+            body = {"data": wish.form(), "files": wish.files}
+        return await self._within("POST", self._address.call(wish.call), MOST * wish.count, **body)
+
+    async def fetch(self, given: str) -> bytes:
+        """A picture that the endpoint has named by its address. Raises Later, Broken."""
+        url = self._address.picture(given)
+        if url is None:
+            raise Broken("the picture's address is neither at the endpoint nor under https")
+        try:
+            return await self._within("GET", url, MOST)
+        except Complained as complained:
+            raise Broken(f"the picture's address answers {complained.complaint.status}") from None
+
+    async def _within(self, method: str, url: httpx.URL, most: int, **body: Any) -> bytes:
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._exchange(method, url, most, body)
+        except httpx.ConnectError:
+            raise Later("nobody answers at its address") from None
+        except httpx.ConnectTimeout:
+            raise Later("nobody answers at its address in time") from None
+        except (TimeoutError, httpx.TimeoutException):
+            raise Later(f"no answer in {self._seconds:.0f} s", its_own=True, at_once=True) from None
+        except httpx.DecodingError:
+            raise Broken("the answer cannot be decoded") from None
+        except (httpx.TransportError, httpx.StreamError):
+            raise Later("the connection broke off", its_own=True) from None
+
+    async def _exchange(self, method: str, url: httpx.URL, most: int, body: Mapping[str, Any]) -> bytes:
+        headers = self._address.headers(url)
+        async with self._client.stream(method, url, headers=headers, **body) as answer:
+            if answer.status_code == httpx.codes.OK:
+                return await _read(answer, most)
+            said = await _read(answer, MOST_OF_ERROR, cut=True)
+            complaint = read(answer.status_code, said)
+            if complaint.means is Means.LATER:
+                told = f"it answers {answer.status_code}"
+                raise Later(told, retry_after(answer.headers), its_own=answer.status_code == 500)
+            raise Complained(complaint)
+
+
+async def _read(answer: httpx.Response, most: int, *, cut: bool = False) -> bytes:
+    read = bytearray()
+    async for chunk in answer.aiter_bytes():
+        read += chunk
+        if len(read) > most:
+            if cut:
+                break
+            raise Broken("the answer is too large")
+    return bytes(read)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
