@@ -17,11 +17,12 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage, Headers
 from werkzeug.test import encode_multipart
 
+from app import clock
 from app.accounts import people
 from app.engines.protocol import OnProgress, Painted, Painting, PaintRequest, Sitting, Tint
 from app.extensions import db
 from app.imaging.sandbox import Sandbox
-from app.jobs import runner
+from app.jobs import lifecycle, runner
 from app.jobs.runner import Hands
 from tests import contract
 
@@ -45,6 +46,16 @@ class Answer(Protocol):
     text: str
     data: bytes
     json: Any
+
+
+def in_the_making(actor: "Actor", *looks: bytes, progress: int = 40) -> str:
+    """The id of a job of theirs that is just being painted, with a preview of each of its pictures."""
+    job_id = actor.starts(count=max(1, len(looks)))
+    db.session.remove()
+    claim = lifecycle.claim("illustrator", clock.now())
+    assert claim is not None
+    assert lifecycle.beat(claim, progress, clock.now(), looks or [png()])
+    return job_id
 
 
 class Actor:

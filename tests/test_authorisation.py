@@ -11,7 +11,7 @@ from app.studio.tools import WITH_FILES
 from app.web.described import description_of
 from app.web.kind import API
 from tests.bought import paid
-from tests.cast import Actor, Cast, Studio, png
+from tests.cast import Actor, Cast, Studio, in_the_making, png
 
 OPEN, MINE, SIGNED_IN = "open to all", "the owner's", "signed in only"
 
@@ -71,6 +71,7 @@ ROUTES = {
     **{f"POST /api/{name}": SIGNED_IN for name in WITH_FILES},
     "GET /batches/<job:batch>.zip": MINE,
     "GET /jobs/<job_id>/<any(before, matte, mask):kind>": MINE,
+    "GET /jobs/<job_id>/preview/<int:number>": MINE,
     "GET /jobs/<job_id>": MINE,
     "GET /api/job/<job_id>": MINE,
     "POST /jobs/<job_id>/cancellation": MINE,
@@ -215,6 +216,8 @@ def test_what_is_the_owners_is_not_there_for_strangers(cast: Cast, studio: Studi
         made = cast.ann.uses("rotate", png(), batch=BATCH)
         job_id = BATCH if "batch" in route.path else made
         studio.works("tools")
+    elif "preview" in route.path:
+        job_id = in_the_making(cast.ann)
     else:
         job_id = cast.ann.starts()
     if "sharing" in route.path:

@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import request
 from sqlalchemy import ColumnElement, select
 
+from app import clock
 from app.extensions import db, settings
 from app.imaging.kinds import KINDS
 from app.jobs import lifecycle
 from app.jobs.asker import Asker
 from app.jobs.models import Job, Picture, State
+from app.jobs.painters import Standing
+from app.jobs.previews import Stage
 from app.refusals import Refusal
+from app.studio import outlook
 from app.tools import TOOLS
 from app.web.words import file_size
 
@@ -72,6 +77,9 @@ class JobView:
     known: Mapping[str, Any] = field(default_factory=dict)  # facts by name, as the tool told them
     sides: Mapping[str, str] = field(default_factory=dict)  # addresses by kind, the owner's alone
     changes: Sequence[tuple[str, str, str]] = ()  # what, before, after
+    outlook: str = ""  # what it waits for, or about how long
+    instead_of: str = ""  # the model it was meant for, which did not work
+    looks: Sequence[Stage] = ()  # previews of what is being painted
 
     # Written out, not looked up: they are part of the contract, and a page of history has hundreds.
     @property
@@ -127,13 +135,15 @@ def view(job: Job) -> JobView:
 
 
 def views(jobs: Sequence[Job]) -> list[JobView]:
-    """Jobs with their pictures, in two queries however many there are."""
+    """Jobs with their pictures, in two queries however many there are; a place for each that waits."""
     pictures: dict[str, list[Picture]] = {job.id: [] for job in jobs if job.state == State.SUCCEEDED or job.file_name}
     if pictures:
         stored = select(Picture).where(Picture.job_id.in_(pictures), Picture.kind != "thumb")
         for picture in db.session.scalars(stored.order_by(Picture.number)):
             pictures[picture.job_id].append(picture)
-    return [_view(job, pictures.get(job.id, [])) for job in jobs]
+    now, stages = clock.now(), outlook.stages(jobs)
+    lanes = outlook.standings(jobs, now)
+    return [_view(job, pictures.get(job.id, []), lanes, stages.get(job.id, ()), now) for job in jobs]
 
 
 def as_json(job: Job, asker: Asker) -> dict[str, Any]:
@@ -151,6 +161,10 @@ def as_json(job: Job, asker: Asker) -> dict[str, Any]:
     }
     if seen.place is not None:
         body["queue_position"] = seen.place
+    if seen.outlook:
+        body["waiting_for"] = seen.outlook
+    if seen.instead_of:
+        body["instead_of"] = seen.instead_of
     if seen.waiting:
         body["progress"] = job.progress
     if seen.error is not None:
@@ -186,8 +200,11 @@ def absolute(path: str) -> str:
     return (settings().PUBLIC_URL or request.host_url).rstrip("/") + path
 
 
-def _view(job: Job, stored: list[Picture]) -> JobView:
+def _view(
+    job: Job, stored: list[Picture], lanes: Mapping[str, Standing], looks: Sequence[Stage], now: datetime
+) -> JobView:
     pictures = [picture for picture in stored if picture.kind == "result"]
+    place = lifecycle.place(job)
     return JobView(
         id=job.id,
         tool=job.tool,
@@ -204,7 +221,7 @@ def _view(job: Job, stored: list[Picture]) -> JobView:
         retention=job.retention,
         shared=job.shared,
         gone=bool(pictures) and all(picture.pruned_at for picture in pictures),
-        place=lifecycle.place(job),
+        place=place,
         error=JobError(job.error_code, job.error_message or "") if job.error_code else None,
         tint=_tint(job),
         facts=_facts(job),
@@ -214,6 +231,9 @@ def _view(job: Job, stored: list[Picture]) -> JobView:
         known=job.facts,
         sides={side.kind: f"/jobs/{job.id}/{side.kind}" for side in stored if side.kind in OWNED},
         changes=_changes(job, pictures),
+        outlook=outlook.outlook(job, place, lanes, now),
+        instead_of=_instead_of(job),
+        looks=looks,
     )
 
 
@@ -258,15 +278,22 @@ def _tint(job: Job) -> tuple[str, str] | None:
     return (first, second) if first and second else None
 
 
+def _instead_of(job: Job) -> str:
+    """The model that another one stands in for. A job that went back to its own is nobody else's."""
+    return outlook.title_of(job.instead_of) if job.instead_of != job.lane else ""
+
+
 def _facts(job: Job) -> list[str]:
     """The line under a picture."""
-    facts, params = job.facts, job.params
+    facts, params, missed = job.facts, job.params, _instead_of(job)
+    because = f"because {missed} did not work" if missed else ""
     said = [
         str(facts.get("style", params.get("style") or "")).replace("-", " ").capitalize(),
         params.get("aspect_ratio", "") if not params.get("size") else "",
         f"{job.width} × {job.height}" if job.width else "",
         f"seed {facts['seed']}" if "seed" in facts else "",
         f"painted by {facts['engine']} in {facts['seconds']} s" if "engine" in facts else "",
+        because if "engine" in facts or not because else f"goes to {outlook.title_of(job.lane)}, {because}",
         f"{facts['seconds']} s" if "seconds" in facts and "engine" not in facts else "",
     ]
     return [fact for fact in said if fact]
