@@ -36,6 +36,7 @@ from app.studio.visit import init_visits
 def init_app(app: Flask) -> None:
     init_visits(app)
     app.add_template_global(running_low)
+    app.add_template_global(models.who_paints)
     money = (price_list, pricing, checkout, stripe, billing, statement, spending, till, till_desk)
     work = (generate, models, contests, tools, jobs, history)
     for room in (*work, account, verify, reset, keys, webhooks, *money, share):

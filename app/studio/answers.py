@@ -137,6 +137,7 @@ class SiteModel(BaseModel):
     tools: list[str] = Field(description="The tools that it can work for.")
     price_factor: float = Field(description="What prices are multiplied by, and then rounded up to whole credits.")
     plans: list[str] = Field(description="Who may choose it. Without an account one is on Free.")
+    state: Literal["ready", "loading", "down"] = Field(description="What is asked of one that is down waits for it.")
 
 
 class SiteModels(Answer):

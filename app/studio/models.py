@@ -5,12 +5,14 @@ from typing import Any, NamedTuple
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from app import clock
 from app.accounts.models import ANY
 from app.billing.plans import PLANS
 from app.engines.catalogue import Model
 from app.engines.protocol import Task
 from app.extensions import models
-from app.jobs import choosing
+from app.jobs import choosing, painters
+from app.jobs.models import Readiness
 from app.studio.answers import SiteModels
 from app.studio.visit import standing
 from app.toolkit.values import BESIDES, NEEDS
@@ -18,6 +20,8 @@ from app.tools import TOOLS
 from app.web.described import described
 
 blueprint = Blueprint("models", __name__)
+
+SAID = {Readiness.LOADING: "Is still loading", Readiness.DOWN: "Does not work at present"}
 
 
 class Offer(NamedTuple):
@@ -30,12 +34,16 @@ class Offer(NamedTuple):
     price: int  # at this factor, of what the form's first price is
     plans: str
     mine: bool
+    said: str  # why nothing comes of it at present
 
 
 def offers(task: Task, price: int) -> list[Offer]:
     """Those that can do it, in the operator's order; none where there is nothing to choose."""
     able = [model for model in models().values() if task in model.tasks]
-    return [_offer(model, price) for model in able] if len(able) > 1 else []
+    if len(able) < 2:
+        return []
+    states = _states()
+    return [_offer(model, price, states[model.name]) for model in able]
 
 
 def chosen(task: Task, name: object) -> Model | None:
@@ -45,6 +53,14 @@ def chosen(task: Task, name: object) -> Model | None:
     if named is not None and task in named.tasks and named.open_to(plan):
         return named
     return models().first(plan, task)
+
+
+def who_paints() -> str:
+    """A sentence that names them all."""
+    if all(model.kind == "illustrator" for model in models().values()):
+        return "The built-in illustrator reads your words and composes a scene."
+    *others, last = [model.title for model in models().values()]
+    return f"Pictures are painted by {', '.join(others)} or {last}." if others else f"Pictures are painted by {last}."
 
 
 def without_lost_model(params: dict[str, Any], task: Task | None) -> dict[str, Any]:
@@ -78,10 +94,17 @@ def written_out(schema: Any) -> Any:
     "listed with.",
 )
 def list_json() -> ResponseReturnValue:
-    return {"ok": True, "models": [_description(model) for model in models().values()]}
+    states = _states()
+    return {"ok": True, "models": [_description(model, states[model.name]) for model in models().values()]}
 
 
-def _offer(model: Model, price: int) -> Offer:
+def _states() -> dict[str, Readiness]:
+    """How each model is. One that nobody serves is as good as one that does not work."""
+    found = painters.standings(clock.now())
+    return {name: found.get(name, painters.NOBODY).state or Readiness.DOWN for name in models()}
+
+
+def _offer(model: Model, price: int, state: Readiness) -> Offer:
     return Offer(
         model.name,
         model.title,
@@ -90,6 +113,7 @@ def _offer(model: Model, price: int) -> Offer:
         choosing.price_with(model, price),
         choosing.plans_of(model),
         model.open_to(standing().plan.id),
+        SAID.get(state, ""),
     )
 
 
@@ -98,7 +122,7 @@ def _able(tasks: list[str]) -> dict[str, str]:
     return {model.name: model.title for model in models().values() if model.tasks & {Task(task) for task in tasks}}
 
 
-def _description(model: Model) -> dict[str, Any]:
+def _description(model: Model, state: Readiness) -> dict[str, Any]:
     return {
         "name": model.name,
         "title": model.title,
@@ -106,4 +130,5 @@ def _description(model: Model) -> dict[str, Any]:
         "tools": [tool.name for tool in TOOLS.values() if tool.paints in model.tasks],
         "price_factor": model.price,
         "plans": [plan for plan in PLANS if model.open_to(plan)],
+        "state": state,
     }
