@@ -16,11 +16,15 @@ class Address:
     Raises EngineDown for what is no address.
     """
 
-    def __init__(self, base: str, key: str, called: str = "OPENAI_BASE_URL") -> None:
+    def __init__(
+        self, base: str, key: str, called: str = "OPENAI_BASE_URL", key_called: str = "OPENAI_API_KEY"
+    ) -> None:
         try:
             url = httpx.URL(base.strip())
         except httpx.InvalidURL:
             raise EngineDown(f"{called} is no address of an endpoint") from None
+        if not (key.isascii() and key.isprintable()):
+            raise EngineDown(f"{key_called} is no key: it has a line break in it, or letters that no key has")
         self._authorization = _authorization(url, key)
         self._base = url.copy_with(userinfo=b"", fragment=None, path=_path(url.path))
 

@@ -29,7 +29,7 @@ class Endpoint:
     def __init__(self, model: Model, settings: Settings) -> None:
         self.title = model.title
         self._verdicts = Verdicts.of(model, settings)
-        self._address = Address(model.base_url, model.api_key, self._verdicts.address)
+        self._address = Address(model.base_url, model.api_key, self._verdicts.address, self._verdicts.key_setting)
         self._model, self._seconds = model.source, settings.OPENAI_SECONDS
         self._manners = Manners.of(model.source)
         self._pace, self._hardship = Pace(), Hardship()

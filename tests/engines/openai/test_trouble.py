@@ -1,0 +1,288 @@
+"""An endpoint in trouble: what is tried again, what is refused, and what stops the model for a while."""
+
+import json
+import time
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from PIL import Image
+
+from app.engines.openai import asking, retrying
+from app.engines.openai.engine import Endpoint
+from app.engines.openai.retrying import ATTEMPTS, Later, pause, retry_after
+from app.engines.protocol import EngineDown, PaintRequest, Source, quiet
+from app.refusals import Refusal
+from tests.conftest import Clock
+from tests.engines.openai.conftest import MakeEngine
+from tests.engines.openai.stub import Reply, Stub, body, busy, data, error, half, hang, picture, pictures
+from tests.services import free_port
+
+FOX = PaintRequest("a red fox", 64, 64, seed=7)
+EDIT = PaintRequest.of(Source(Image.new("RGB", (64, 64))), "a fox")
+CUT = b64encode(picture((500, 500), "red"))[:200].decode()
+
+
+class Gone(Exception):
+    """Somebody has canceled."""
+
+
+@pytest.mark.parametrize("fault", [error(500), error(503), busy("0"), half, body(b"<html>"), pictures(b"no picture")])
+def test_what_passes_by_itself_is_tried_again(engine: Endpoint, stub: Stub, fault: Reply) -> None:
+    stub.does(fault, fault)
+
+    assert engine.paint(FOX, quiet)[0].image.size == (64, 64)
+    assert len(stub.asked) == 3
+
+
+def test_it_waits_longer_each_time(engine: Endpoint, stub: Stub, pauses: list[float]) -> None:
+    stub.does(error(503), error(503), error(503))
+    engine.paint(FOX, quiet)
+
+    assert 0.25 <= pauses[0] <= 0.5 <= pauses[1] <= 1 <= pauses[2] <= 2
+
+
+def test_it_waits_as_long_as_the_endpoint_asks(engine: Endpoint, stub: Stub, pauses: list[float]) -> None:
+    stub.does(busy("7"), busy("12", status=503))
+    engine.paint(FOX, quiet)
+
+    assert pauses == [7, 12]
+
+
+def test_for_a_long_rest_the_job_waits_elsewhere(engine: Endpoint, stub: Stub) -> None:
+    stub.does(busy("3600"))
+
+    with pytest.raises(EngineDown, match="SDXL does not answer at present: it answers 429"):
+        engine.paint(FOX, quiet)
+    assert len(stub.asked) == 1
+
+
+def test_a_rest_can_be_a_date(time: Clock) -> None:
+    until = datetime(2026, 11, 20, 12, 0, 30, tzinfo=UTC)
+
+    assert retry_after({"retry-after": format_datetime(until, usegmt=True)}) == 30
+    assert retry_after({"retry-after": format_datetime(until - timedelta(hours=1), usegmt=True)}) == 0
+
+
+@pytest.mark.parametrize("written", ["", "soon", "-1", "1e99", "١٢x"])
+def test_a_rest_that_nobody_understands_is_none(written: str) -> None:
+    assert retry_after({"retry-after": written}) is None
+
+
+def test_chance_keeps_callers_apart() -> None:
+    assert [pause(1, Later("busy"), lambda by=by: by) for by in (0.0, 1.0)] == [0.5, 1.0]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (error(503), "SDXL does not answer at present: it answers 503"),
+        (error(429, "rate_limit_exceeded"), "does not answer at present: it answers 429"),
+        (half, "does not answer at present: the connection broke off"),
+    ],
+)
+def test_what_goes_on_stops_the_model_for_a_while(engine: Endpoint, stub: Stub, fault: Reply, words: str) -> None:
+    stub.does(*[fault] * ATTEMPTS)
+
+    with pytest.raises(EngineDown, match=words):
+        engine.paint(FOX, quiet)
+    assert len(stub.asked) == ATTEMPTS
+
+
+def test_nobody_at_the_address_stops_the_model_for_a_while(endpoint: MakeEngine) -> None:
+    nowhere = endpoint(base_url=f"http://127.0.0.1:{free_port()}")
+
+    with pytest.raises(EngineDown, match="SDXL does not answer at present: nobody answers at its address"):
+        nowhere.paint(FOX, quiet)
+
+
+def test_an_endpoint_that_hangs_is_not_waited_for_for_ever(endpoint: MakeEngine, stub: Stub) -> None:
+    stub.does(hang)
+
+    with pytest.raises(EngineDown, match="no answer in 1 s"):
+        endpoint(OPENAI_SECONDS=1).paint(FOX, quiet)
+    assert stub.left.wait(5)
+    assert len(stub.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (error(401, "invalid_api_key"), "does not accept its key: check OPENAI_API_KEY"),
+        (error(403), "does not accept its key: check OPENAI_API_KEY"),
+        (error(404, "model_not_found"), "is no model of its endpoint: check OPENAI_MODEL"),
+        (error(400, param="model"), "is no model of its endpoint: check OPENAI_MODEL"),
+        (error(404), "has no Images API at its address: check OPENAI_BASE_URL"),
+        (body(b"", 302, Location="http://127.0.0.1/"), "has no Images API at its address: check OPENAI_BASE_URL"),
+        (error(429, "insufficient_quota"), "has used up its account"),
+        (error(400, "billing_hard_limit_reached", type="image_generation_user_error"), "has used up its account"),
+    ],
+)
+def test_what_the_operator_has_to_mend_is_said_at_once(engine: Endpoint, stub: Stub, fault: Reply, words: str) -> None:
+    stub.does(fault)
+
+    with pytest.raises(EngineDown, match=words):
+        engine.paint(FOX, quiet)
+    assert len(stub.asked) == 1
+
+
+def test_an_address_that_is_none_is_said_at_once(endpoint: MakeEngine) -> None:
+    with pytest.raises(EngineDown, match="OPENAI_BASE_URL is no address"):
+        endpoint(base_url="http://gpu:port/v1")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        error(400, "content_policy_violation"),
+        error(400, "moderation_blocked", type="image_generation_user_error"),
+        error(400, "contentFilter"),
+        error(400, message="Your request was rejected as a result of our safety system."),
+        error(451),
+    ],
+)
+def test_what_is_against_the_endpoints_rules_is_refused(engine: Endpoint, stub: Stub, fault: Reply) -> None:
+    stub.does(fault)
+
+    with pytest.raises(Refusal, match="SDXL does not paint this: it is against the rules") as refused:
+        engine.paint(FOX, quiet)
+    assert (refused.value.code, len(stub.asked)) == ("content_policy", 1)
+
+
+def test_its_category_is_told_in_our_words(engine: Endpoint, stub: Stub) -> None:
+    details = {"moderation_stage": "input", "categories": ["self-harm/intent"]}
+    stub.does(error(400, "moderation_blocked", moderation_details=details))
+
+    with pytest.raises(Refusal) as refused:
+        engine.paint(FOX, quiet)
+    assert refused.value.facts["category"] == "violence"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "category"),
+    [
+        (error(400, "moderation_blocked", moderation_details={"moderation_stage": "output"}), "endpoint"),
+        (error(422, "withheld"), "endpoint"),
+        (data({"b64_json": None, "respect_moderation": False}), "endpoint"),
+        (data({"content_filter_results": {"sexual": {"filtered": True}}}), "sexual"),
+    ],
+)
+def test_a_picture_that_it_withholds_is_marked(engine: Endpoint, stub: Stub, verdict: Reply, category: str) -> None:
+    stub.does(verdict)
+
+    assert engine.paint(FOX, quiet)[0].withheld == category
+
+
+def test_other_refusals_are_told_in_few_plain_letters(engine: Endpoint, stub: Stub) -> None:
+    told = "The <b>prompt</b>\n is \x1b[31mwrong" + " and so on" * 100
+    stub.does(error(400, message=told))
+
+    with pytest.raises(Refusal) as refused:
+        engine.paint(FOX, quiet)
+    assert refused.value.code == "invalid"
+    assert "SDXL does not take this request: The bprompt/b is 31mwrong and so on" in refused.value.message
+    assert len(refused.value.message) < 300
+
+
+def test_who_knows_no_edits_cannot_be_asked_for_them(engine: Endpoint, stub: Stub) -> None:
+    stub.does(error(404))
+
+    with pytest.raises(Refusal, match="SDXL does not work on given pictures") as refused:
+        engine.paint(EDIT, quiet)
+    assert refused.value.facts["field"] == "model"
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        body(b"{"),
+        body(b"[" * 100_000),
+        body(b'"data"'),
+        data(),
+        data({}),
+        data({"b64_json": "***"}),
+        data({"b64_json": CUT}),
+        data({"b64_json": 7}),
+        data({"url": "http://127.0.0.2/1.png"}),
+        data({"url": "file:///etc/passwd"}),
+        data({"url": "http://[oh"}),
+        pictures(b"GIF89a" + bytes(100)),
+        pictures(picture((64, 64), kind="BMP")),
+    ],
+)
+def test_nonsense_comes_to_nothing_and_does_not_stop_the_model(engine: Endpoint, stub: Stub, nonsense: Reply) -> None:
+    stub.does(*[nonsense] * ATTEMPTS)
+
+    with pytest.raises(Refusal, match="was asked several times and could not paint this") as refused:
+        engine.paint(FOX, quiet)
+    assert refused.value.code == "engine_unavailable"
+
+
+def test_a_picture_that_is_too_large_is_never_decoded(engine: Endpoint, stub: Stub) -> None:
+    header = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+    for side in (8_000, 12_000, 60_000):
+        size = side.to_bytes(4, "big") * 2
+        stub.does(*[pictures(header + size + b"\x08\x02\x00\x00\x00" + bytes(4))] * ATTEMPTS)
+        with pytest.raises(Refusal, match="could not paint this"):
+            engine.paint(FOX, quiet)
+
+
+def test_an_answer_that_does_not_end_is_cut_off(engine: Endpoint, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "MOST", 1000)
+    stub.does(*[body(json.dumps({"data": [{"b64_json": "A" * 5000}]}).encode())] * ATTEMPTS)
+
+    with pytest.raises(Refusal, match="could not paint this"):
+        engine.paint(FOX, quiet)
+
+
+def test_a_request_that_always_fails_does_not_keep_the_others_waiting(engine: Endpoint, stub: Stub) -> None:
+    """A model that does not work is tried again with the job that waits longest: with the same one, time and again."""
+    stub.does(*[error(500)] * 3 * ATTEMPTS)
+    for _ in range(2):
+        with pytest.raises(EngineDown):
+            engine.paint(FOX, quiet)
+
+    with pytest.raises(Refusal, match="was asked several times"):
+        engine.paint(FOX, quiet)
+
+
+def test_who_is_away_for_long_loses_no_job(engine: Endpoint, stub: Stub) -> None:
+    stub.does(*[error(503)] * 5 * ATTEMPTS)
+
+    for _ in range(5):
+        with pytest.raises(EngineDown):
+            engine.paint(FOX, quiet)
+
+
+def test_a_cancel_closes_the_connection_at_once(engine: Endpoint, stub: Stub) -> None:
+    stub.does(hang)
+    looks = 0
+
+    def on_progress(share: float, previews: Sequence[Image.Image] | None = None) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            raise Gone
+
+    began = time.monotonic()
+    with pytest.raises(Gone):
+        engine.paint(FOX, on_progress)
+    assert time.monotonic() - began < 2
+    assert stub.left.wait(5)
+
+
+def test_a_cancel_ends_the_waiting_too(engine: Endpoint, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retrying, "pause", lambda *_: 60.0)
+    stub.does(error(503))
+    looks = 0
+
+    def on_progress(share: float, previews: Sequence[Image.Image] | None = None) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            raise Gone
+
+    with pytest.raises(Gone):
+        engine.paint(FOX, on_progress)
