@@ -21,6 +21,7 @@ OPENAI = "https://api.openai.com/v1"
 RESERVED = ("tools", "messages", "web", "auto")  # other lanes, programs and words
 NAME = r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?"
 ILLUSTRATOR = "the built-in illustrator"
+TAKES = {"illustrator": set[str](), "diffusers": {"model"}, "openai": {"model", "base_url", "key_from"}}
 
 Plan = Literal["free", "pro", "max"]
 Kind = Literal["illustrator", "diffusers", "openai"]
@@ -42,8 +43,8 @@ class Model:
     plans: frozenset[str] = frozenset()
     tasks: frozenset[Task] = frozenset(Task)
     source: str = ""
-    base_url: str = ""
-    api_key: str = field(default="", repr=False)  # never in a log
+    base_url: str = field(default="", repr=False)  # may hold a password, and so belongs in a log as little as the key
+    api_key: str = field(default="", repr=False)
 
     def open_to(self, plan: str) -> bool:
         return not self.plans or plan in self.plans
@@ -68,11 +69,18 @@ class Catalogue(Mapping[str, Model]):
         """The site's own choice for somebody on this plan; None where nobody can do it."""
         return next((model for model in self.values() if task in model.tasks and model.open_to(plan)), None)
 
-    def next_to(self, name: str, plan: str, task: Task, down: Collection[str] = ()) -> Model | None:
-        """Who stands in for a model that does not work: another one, not down, that can do it at the same price."""
+    def next_to(self, name: str, plan: str, task: Task, out: Collection[str] = ()) -> Model | None:
+        """Who stands in for a model that does not work: another one, not out, that can do it at the same price."""
         price = self[name].price if name in self else 1.0
-        others = (model for model in self.values() if model.name not in (name, *down) and model.price == price)
+        others = (model for model in self.values() if model.name not in (name, *out) and model.price == price)
         return next((model for model in others if task in model.tasks and model.open_to(plan)), None)
+
+
+WRITTEN_SO = {  # a regular expression helps nobody
+    "name": "40 lower-case letters, digits, dots and hyphens at most, such as “sdxl-turbo”",
+    "base_url": "an address such as “http://gpu:8080/v1”",
+}
+SENTENCES = {"extra_forbidden": "there is no such field", "missing": "is needed"}
 
 
 class Entry(BaseModel):
@@ -82,7 +90,7 @@ class Entry(BaseModel):
 
     name: Annotated[str, Field(pattern=f"^{NAME}$")]
     engine: Kind
-    title: str = ""
+    title: Annotated[str, Field(max_length=60)] = ""
     good_at: Annotated[str, Field(max_length=120)] = ""
     price: Annotated[float, Field(gt=0, le=100)] = 1.0
     plans: list[Plan] = []
@@ -101,8 +109,12 @@ def read(settings: Settings, environ: Mapping[str, str] = os.environ) -> Catalog
 
 def folder_of(source: str, settings: Settings) -> Path:
     """Where a diffusers model lies or would lie: a folder as it is written, else what was fetched by that name."""
-    written = Path(source).expanduser()
-    return written if written.is_dir() else settings.models / source.replace("/", "--")
+    fetched = settings.models / source.replace("/", "--")
+    try:
+        written = Path(source).expanduser()
+        return written if written.is_dir() else fetched
+    except (OSError, RuntimeError):  # too long a name, or the home of nobody
+        return fetched
 
 
 def _only(settings: Settings) -> Model:
@@ -153,19 +165,23 @@ def _listed(settings: Settings, path: Path, environ: Mapping[str, str]) -> Itera
         where = f"MODEL_LIST: model {number} (“{entry.name}”)"
         if entry.name in RESERVED or entry.name in known:
             raise BadSetting(f"{where}: this name is taken; give each model one of its own")
-        if number == 1 and (entry.price != 1 or entry.plans):
-            raise BadSetting(
-                f"{where}: the first model is everybody's and costs what the price lists say; put another first"
-            )
         known.add(entry.name)
-        yield _described(_opened(entry, where, settings, environ), entry)
+        for name in {"model", "base_url", "key_from"} & entry.model_fields_set - TAKES[entry.engine]:
+            raise BadSetting(f"{where}: {name}: means nothing with engine = “{entry.engine}”; leave it out")
+        model = _described(_opened(entry, where, settings, environ), entry, where)
+        if number == 1 and (model.price != 1 or model.plans or Task.WORDS not in model.tasks):
+            raise BadSetting(
+                f"{where}: the first model paints from words, for everybody and at the prices of the price list; "
+                "put another first"
+            )
+        yield model
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:
     try:
-        given = tomllib.loads(path.read_text())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSetting(f"MODEL_LIST: {path} cannot be read: {error}") from None
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:  # no file, no UTF-8, no TOML
+        raise BadSetting(f"MODEL_LIST: {path} cannot be read: {_in_one_line(error)}") from None
     models = given.pop("model", None)
     if given or not isinstance(models, list) or not models or not all(isinstance(each, dict) for each in models):
         raise BadSetting(f"MODEL_LIST: {path} lists models as [[model]], one or more, and nothing else")
@@ -177,8 +193,9 @@ def _entry(given: dict[str, Any], number: int) -> Entry:
         return Entry.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        which = ".".join(str(part) for part in first["loc"])
-        raise BadSetting(f"MODEL_LIST: model {number}: {which}: {first['msg'].lower()}") from None
+        which = _in_one_line(".".join(str(part) for part in first["loc"]))
+        told = WRITTEN_SO.get(which) or SENTENCES.get(first["type"]) or first["msg"].lower()
+        raise BadSetting(f"MODEL_LIST: model {number}: {which}: {told}") from None
 
 
 def _opened(entry: Entry, where: str, settings: Settings, environ: Mapping[str, str]) -> Model:
@@ -197,7 +214,9 @@ def _opened(entry: Entry, where: str, settings: Settings, environ: Mapping[str, 
     return Model(entry.name, "openai", entry.model or entry.name, source=entry.model, base_url=base, api_key=key)
 
 
-def _described(model: Model, entry: Entry) -> Model:
+def _described(model: Model, entry: Entry, where: str) -> Model:
+    for task in set(entry.tasks) - model.tasks:
+        raise BadSetting(f"{where}: tasks: a model of this kind cannot do “{task.value}”; leave it out")
     return replace(
         model,
         title=entry.title or model.title,
@@ -206,6 +225,10 @@ def _described(model: Model, entry: Entry) -> Model:
         plans=frozenset(entry.plans),
         tasks=frozenset(entry.tasks) or model.tasks,
     )
+
+
+def _in_one_line(said: object) -> str:
+    return " ".join(str(said).split())
 
 
 def _name_of(source: str, otherwise: str) -> str:

@@ -9,6 +9,7 @@ from app.engines.catalogue import Model
 from app.extensions import db, lanes, models, settings, transaction
 from app.jobs import choosing, lifecycle, painters
 from app.jobs.models import Job, Readiness, State
+from app.jobs.painters import NOBODY
 from app.lanes import TOOLS as TOOLS_LANE
 from app.tools import TOOLS
 
@@ -23,15 +24,16 @@ NOT_HERE = (
 def hand_on(lane: str, now: datetime, since: datetime | None = None) -> int:
     """Give the waiting jobs of a lane that does not work to others, if they shall not wait; how many.
 
-    Those alone that wait since then, if it is named. A model that does not work either gets none.
+    Those alone that wait since then, if it is named. A model that does not work or that nobody serves gets none.
     """
     waiting = (Job.lane == lane) & (Job.state == State.QUEUED)
     if since is not None:
         waiting &= Job.created_at < since
     if settings().MODEL_DOWN == "wait" or not (sorts := _sorts(waiting)):
         return 0
-    down = {name for name, standing in painters.standings(now).items() if standing.state == Readiness.DOWN}
-    return sum(_hand_on_sort(lane, plan, tool, waiting, down) for plan, tool in sorts)
+    served = painters.standings(now)
+    out = [name for name in models() if served.get(name, NOBODY).state not in (Readiness.READY, Readiness.LOADING)]
+    return sum(_hand_on_sort(lane, plan, tool, waiting, out) for plan, tool in sorts)
 
 
 def mend(now: datetime) -> int:
@@ -41,9 +43,9 @@ def mend(now: datetime) -> int:
     return _leave_removed(now) + sum(hand_on(name, now, since=now - PATIENCE) for name in unserved)
 
 
-def _hand_on_sort(lane: str, plan: str, tool: str, waiting: ColumnElement[bool], down: Collection[str]) -> int:
+def _hand_on_sort(lane: str, plan: str, tool: str, waiting: ColumnElement[bool], out: Collection[str]) -> int:
     task = TOOLS[tool].paints
-    other = models().next_to(lane, plan, task, down) if task else None
+    other = models().next_to(lane, plan, task, out) if task else None
     return _give(waiting & (Job.plan == plan) & (Job.tool == tool), other) if other else 0
 
 
