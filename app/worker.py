@@ -51,8 +51,7 @@ def main(lane: str) -> None:
         consumer(app, lane, _maker(settings)).run()
     else:
         model: Model = app.extensions["models"][lane]
-        threads = settings.OPENAI_AT_ONCE if model.kind == "openai" else 1
-        _paint(app, model, settings, threads)
+        _paint(app, model, settings)
 
 
 def consumer(app: Flask, lane: str, take_one: Look, threads: int = 1) -> Consumer:
@@ -146,12 +145,16 @@ def _maker(settings: Settings) -> Look:
     return lambda: runner.take_one(TOOLS, hands)
 
 
-def _paint(app: Flask, model: Model, settings: Settings, threads: int) -> None:
+def _paint(app: Flask, model: Model, settings: Settings) -> None:
     from app.jobs.easel import Easel
 
-    easel = Easel(model, settings, _sandbox(settings), threads)
+    at_once = settings.OPENAI_AT_ONCE if model.kind == "openai" else 1
+    storing = 1 if model.kind == "diffusers" else 0  # so that a GPU need not wait for PNGs
+    easel = Easel(model, settings, _sandbox(settings), at_once)
     try:
-        consumer(app, model.name, easel.look, threads).run()
+        painter = consumer(app, model.name, easel.look, threads=at_once + storing)
+        easel.stopping = painter.stop_flag
+        painter.run()
     finally:
         easel.close()
 

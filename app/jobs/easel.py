@@ -2,6 +2,8 @@
 
 import logging
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import cast
 
 from flask import Flask, current_app
@@ -22,11 +24,16 @@ logger = logging.getLogger(__name__)
 
 
 class Easel:
-    """What a worker of a model's lane does when it looks. Of any number of threads, each with a job of its own."""
+    """What a worker of a model's lane does when it looks. Of any number of threads, each with jobs of its own.
 
-    def __init__(self, model: Model, settings: Settings, child: Child, threads: int = 1) -> None:
-        self.model, self.settings, self.child, self.threads = model, settings, child, threads
+    So many of them as `at_once` says paint; another one may store meanwhile what it has painted before.
+    """
+
+    def __init__(self, model: Model, settings: Settings, child: Child, at_once: int = 1) -> None:
+        self.model, self.settings, self.child, self.at_once = model, settings, child, at_once
         self.breaker = Breaker()
+        self.stopping = threading.Event()  # whoever still waits for the brush need not begin
+        self._brush = threading.Semaphore(at_once)
         self._engine: Engine | None = None
         self._presence: Presence | None = None
         self._said = ""  # why it does not work; empty while it does
@@ -34,16 +41,21 @@ class Easel:
 
     def look(self) -> bool:
         """Do the next thing there is to do. False if there was none, or the model does not work."""
-        if not self.breaker.may_try():
-            standing_in.hand_on(self.model.name, clock.now())
-            return False
-        engine = self._opened()
-        return engine is not None and self._work(engine)
+        with ExitStack() as held:
+            held.enter_context(self._brush)
+            return not self.stopping.is_set() and self._paint(put_down=held.close)
 
     def close(self) -> None:
         """The worker stops."""
         if self._presence:
             self._presence.end()
+
+    def _paint(self, put_down: Callable[[], None]) -> bool:
+        if not self.breaker.may_try():
+            standing_in.hand_on(self.model.name, clock.now())
+            return False
+        engine = self._opened()
+        return engine is not None and self._work(engine, put_down)
 
     def _opened(self) -> Engine | None:
         """The engine; None when it does not open, which is said."""
@@ -62,22 +74,30 @@ class Easel:
             self._rest(error)
         else:
             self._worked()
-            presence.tell(Readiness.READY, together=self.threads * self._engine.together)
+            presence.tell(Readiness.READY, together=self.at_once * self._engine.together)
             logger.info("ready to paint: %s", self._engine.title)
 
-    def _work(self, engine: Engine) -> bool:
+    def _work(self, engine: Engine, put_down: Callable[[], None]) -> bool:
         """The best waiting jobs. After a rest they are the trial, and their end says whether it works again."""
         down: list[EngineDown] = []
+
+        def rest(why: EngineDown) -> None:
+            """Before another thread takes the brush; and once, though several jobs may say so."""
+            down.append(why)
+            if len(down) == 1:
+                self._rest(why)
+
+        def painted() -> None:
+            if not down:
+                self._worked()
+            put_down()
+
         found = False
         try:
-            found = runner.take_one(self.model.name, Hands(engine, self.child, down.append, self._told().took))
+            found = runner.take_one(self.model.name, Hands(engine, self.child, rest, self._told().took, painted))
         finally:
             if not found:
                 self.breaker.untried()
-        if down:
-            self._rest(down[0])
-        elif found:
-            self._worked()
         return found and not down
 
     def _worked(self) -> None:

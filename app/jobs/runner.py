@@ -34,7 +34,7 @@ class Hands:
     """What a worker works with: who paints, where untrusted files are opened, whom to tell that nobody paints, and
     whom how many pictures took how many seconds.
 
-    `free` is called when the engine is done and its pictures are only to be stored; more than once does no harm.
+    `free` is called when the engine is done for the next, at the latest when the job is.
     """
 
     engine: Engine | None
@@ -55,6 +55,7 @@ def take_one(lane: str, hands: Hands) -> bool:
         _run_together(app, claims, hands, hands.engine)
     else:
         _run_one(app, claim, hands)
+        hands.free()
     return True
 
 

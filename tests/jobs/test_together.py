@@ -17,7 +17,7 @@ from app.credits.reconcile import discrepancies
 from app.engines import together
 from app.engines.protocol import EngineDown, Painted, PaintRequest, Sitting, Tint
 from app.extensions import db, transaction
-from app.jobs import heart, lifecycle, results, runner
+from app.jobs import heart, lifecycle, runner
 from app.jobs.models import Job, State
 from app.jobs.runner import Hands
 from app.refusals import Refusal
@@ -239,31 +239,6 @@ def test_a_machine_without_another_thread_paints_those_it_can(pia: Person, monke
     with pytest.raises(RuntimeError, match="thread"):
         paint(Batcher())
     assert sorted(ends(pia, *jobs)) == ["submitted", "submitted", "succeeded"]
-
-
-def test_the_engine_is_free_for_the_next_while_pictures_are_stored(
-    pia: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    free, waited = threading.Event(), []
-    store = results.store
-
-    def slowly(*given: Any) -> Any:
-        waited.append(free.wait(PATIENCE))
-        return store(*given)
-
-    monkeypatch.setattr(results, "store", slowly)
-    jobs = [pia.starts() for _ in range(2)]
-    paint(Batcher(), free=free.set)
-    assert waited == [True, True]
-    assert ends(pia, *jobs) == ["succeeded"] * 2
-
-
-def test_the_pace_is_told_once_for_all_of_them(pia: Person) -> None:
-    told = list[tuple[int, float]]()
-    pia.starts(count=2)
-    pia.starts()
-    paint(Batcher(), on_painted=lambda pictures, seconds: told.append((pictures, seconds)))
-    assert [pictures for pictures, _ in told] == [3]
 
 
 def test_a_worker_killed_over_a_batch_loses_nothing_and_nothing_is_paid_twice(app: Flask, tmp_path: Path) -> None:
