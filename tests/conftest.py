@@ -6,19 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
-from werkzeug.routing import Rule
 
 from app import clock, create_app
 from app.accounts import passwords
 from app.extensions import db
 from config import Settings
 from tests.cast import Cast, Studio
+from tests.once import compile_once, trust_the_power
 
 pytest_plugins = ["tests.skips", "tests.services"]
 
@@ -41,21 +40,8 @@ class Clock:
         return self.time
 
 
-def write_routes_once() -> None:
-    """Werkzeug compiles a function for every route of every app: 40 ms for each of thousands of tests."""
-    compiled: dict[object, Any] = {}
-    compile_one = Rule._compile_builder
-
-    def once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (*rule._trace, repr(rule.defaults), append_unknown)
-        if key not in compiled:
-            compiled[key] = compile_one(rule, append_unknown)
-        return compiled[key]
-
-    Rule._compile_builder = once  # type: ignore[method-assign, assignment]
-
-
-write_routes_once()
+compile_once()
+trust_the_power()
 REAL_HASHER = passwords._hasher
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a real hash takes 60 ms
 
