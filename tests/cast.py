@@ -48,11 +48,11 @@ class Answer(Protocol):
     json: Any
 
 
-def in_the_making(actor: "Actor", *looks: bytes, progress: int = 40) -> str:
+def in_the_making(actor: "Actor", *looks: bytes, lane: str = "illustrator", progress: int = 40) -> str:
     """The id of a job of theirs that is just being painted, with a preview of each of its pictures."""
-    job_id = actor.starts(count=max(1, len(looks)))
+    job_id = actor.starts(count=max(1, len(looks)), model=lane)
     db.session.remove()
-    claim = lifecycle.claim("illustrator", clock.now())
+    claim = lifecycle.claim(lane, clock.now())
     assert claim is not None
     assert lifecycle.beat(claim, progress, clock.now(), looks or [png()])
     return job_id
