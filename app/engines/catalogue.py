@@ -8,6 +8,7 @@ import os
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -109,12 +110,10 @@ def read(settings: Settings, environ: Mapping[str, str] = os.environ) -> Catalog
 
 def folder_of(source: str, settings: Settings) -> Path:
     """Where a diffusers model lies or would lie: a folder as it is written, else what was fetched by that name."""
-    fetched = settings.models / source.replace("/", "--")
-    try:
-        written = Path(source).expanduser()
-        return written if written.is_dir() else fetched
-    except (OSError, RuntimeError):  # too long a name, or the home of nobody
-        return fetched
+    written = Path(source)
+    with suppress(RuntimeError):  # ~ of somebody who is not here
+        written = written.expanduser()
+    return written if _is_folder(written) else settings.models / source.replace("/", "--")
 
 
 def _only(settings: Settings) -> Model:
@@ -136,7 +135,7 @@ def _found(settings: Settings) -> Kind:
     """What `auto` means."""
     if settings.OPENAI_BASE_URL or settings.OPENAI_API_KEY:
         return "openai"
-    if settings.MODEL and folder_of(settings.MODEL, settings).is_dir():
+    if settings.MODEL and _is_folder(folder_of(settings.MODEL, settings)):
         return "diffusers"
     return "illustrator"
 
@@ -166,7 +165,7 @@ def _listed(settings: Settings, path: Path, environ: Mapping[str, str]) -> Itera
         if entry.name in RESERVED or entry.name in known:
             raise BadSetting(f"{where}: this name is taken; give each model one of its own")
         known.add(entry.name)
-        for name in {"model", "base_url", "key_from"} & entry.model_fields_set - TAKES[entry.engine]:
+        for name in sorted(TAKES["openai"] & entry.model_fields_set - TAKES[entry.engine]):
             raise BadSetting(f"{where}: {name}: means nothing with engine = “{entry.engine}”; leave it out")
         model = _described(_opened(entry, where, settings, environ), entry, where)
         if number == 1 and (model.price != 1 or model.plans or Task.WORDS not in model.tasks):
@@ -194,7 +193,7 @@ def _entry(given: dict[str, Any], number: int) -> Entry:
     except ValidationError as error:
         first = error.errors()[0]
         which = _in_one_line(".".join(str(part) for part in first["loc"]))
-        told = WRITTEN_SO.get(which) or SENTENCES.get(first["type"]) or first["msg"].lower()
+        told = SENTENCES.get(first["type"]) or WRITTEN_SO.get(which) or first["msg"].lower()
         raise BadSetting(f"MODEL_LIST: model {number}: {which}: {told}") from None
 
 
@@ -215,7 +214,7 @@ def _opened(entry: Entry, where: str, settings: Settings, environ: Mapping[str, 
 
 
 def _described(model: Model, entry: Entry, where: str) -> Model:
-    for task in set(entry.tasks) - model.tasks:
+    for task in sorted(set(entry.tasks) - model.tasks):
         raise BadSetting(f"{where}: tasks: a model of this kind cannot do “{task.value}”; leave it out")
     return replace(
         model,
@@ -225,6 +224,13 @@ def _described(model: Model, entry: Entry, where: str) -> Model:
         plans=frozenset(entry.plans),
         tasks=frozenset(entry.tasks) or model.tasks,
     )
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # too long a name, or nobody may look
+        return False
 
 
 def _in_one_line(said: object) -> str:
