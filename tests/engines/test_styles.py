@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.engines.illustrator.read import read
 from app.engines.styles import worded
 from app.toolkit.styles import STYLES
 from app.tools.generate import LOOKS
@@ -26,3 +27,11 @@ def test_a_style_that_nobody_knows_leaves_the_words() -> None:
 
 def test_without_words_the_style_stands_alone() -> None:
     assert worded("", "pencil")[0].startswith("pencil drawing, graphite")
+
+
+@pytest.mark.parametrize("style", [choice.value for choice in (*STYLES, *LOOKS)])
+def test_no_style_names_a_thing_or_a_place(style: str) -> None:
+    """A painter who draws what it is told would draw the brush of “visible brush strokes”."""
+    plain, styled = read("a lighthouse in a storm"), read(worded("a lighthouse in a storm", style)[0])
+
+    assert (styled.subjects, styled.setting) == (plain.subjects, plain.setting)

@@ -1,6 +1,7 @@
 """One request to an endpoint: sent, watched, read to its end, within bounds of time and size."""
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache
@@ -21,6 +22,8 @@ MOST = 48 * MB  # a picture, as Base64
 MOST_OF_ERROR = 64 * 1024
 
 T = TypeVar("T")
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells whole addresses, signatures of files included
 
 
 class Complained(Exception):
