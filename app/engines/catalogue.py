@@ -47,6 +47,11 @@ class Model:
     base_url: str = field(default="", repr=False)  # may hold a password, and so belongs in a log as little as the key
     api_key: str = field(default="", repr=False)
 
+    @property
+    def beginning(self) -> str:
+        """The title where a sentence or a line begins with it."""
+        return self.title[:1].upper() + self.title[1:]
+
     def open_to(self, plan: str) -> bool:
         return not self.plans or plan in self.plans
 

@@ -53,10 +53,10 @@ def _named(name: str, task: Task, plan: str) -> Model:
         raise Refusal("invalid", told, field="model")
     if task not in model.tasks:
         able = ", ".join(other.name for other in models().values() if task in other.tasks)
-        told = f"{model.title} is no model that {DOES[task]}"
+        told = f"{model.beginning} is no model that {DOES[task]}"
         raise Refusal("invalid", f"{told}: {able} can." if able else f"{told}.", field="model")
     if not model.open_to(plan):
-        told = f"{model.title} belongs to {plans_of(model)}. Choose another model, or change your plan."
+        told = f"{model.beginning} belongs to {plans_of(model)}. Choose another model, or change your plan."
         raise Refusal("plan_required", told, field="model", plans=", ".join(sorted(model.plans)))
     return model
 

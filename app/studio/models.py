@@ -107,7 +107,7 @@ def _states() -> dict[str, Readiness]:
 def _offer(model: Model, price: int, state: Readiness) -> Offer:
     return Offer(
         model.name,
-        model.title,
+        model.beginning,
         model.good_at,
         model.price,
         choosing.price_with(model, price),
