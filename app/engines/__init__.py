@@ -32,4 +32,4 @@ def _diffusers(model: Model, settings: Settings) -> Engine:
 def _endpoint(model: Model, settings: Settings) -> Engine:
     from app.engines.openai.engine import Endpoint
 
-    return Endpoint(model, settings)
+    return Endpoint.opened(model, settings)

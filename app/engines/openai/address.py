@@ -36,8 +36,8 @@ class Address:
         return self._base.netloc.decode("ascii", "replace")
 
     def call(self, name: str) -> httpx.URL:
-        """The address of a call, as in `generations`."""
-        return self._base.copy_with(path=f"{self._base.path}/images/{name}")
+        """The address of a call, as in `images/generations`."""
+        return self._base.copy_with(path=f"{self._base.path}/{name}")
 
     def picture(self, given: str) -> httpx.URL | None:
         """The address of a picture that the endpoint names: at the endpoint itself, or under https; else None."""

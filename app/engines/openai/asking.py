@@ -67,6 +67,10 @@ class Line:
     async def __aexit__(self, *_: object) -> None:
         await self._client.aclose()
 
+    async def greet(self) -> None:
+        """Ask what every endpoint answers, for nothing. Raises as `send` does."""
+        await self._within("GET", self._address.call("models"), MOST)
+
     async def send(self, wish: Wish) -> bytes:
         """The answer to a wish. Raises Complained, Later, Broken."""
         body: dict[str, Any] = {"json": wish.fields}

@@ -19,6 +19,7 @@ POLICY = {
 WITHHELD = {"withheld"}  # what another Limn says of what it has painted
 UNPAID = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "out_of_credits"}
 NO_MODEL = {"model_not_found", "model_not_available", "deploymentnotfound"}
+NARROW_KEY = re.compile(r"scope|permission", re.IGNORECASE)
 BLOCKED_WORDS = re.compile(r"safety system|content (management )?policy|moderation|safety filter", re.IGNORECASE)
 CATEGORIES = {
     "sexual": "sexual",
@@ -69,6 +70,11 @@ class Complaint(NamedTuple):
         if self.status in (404, 405, 501) or self.status < 400:
             return Means.MISSING
         return Means.LATER if self.status in (408, 409, 425, 429) or self.status >= 500 else Means.WRONG
+
+    @property
+    def rejects_the_key(self) -> bool:
+        """Altogether: a key may well paint and not list models."""
+        return self.status == 401 and not NARROW_KEY.search(self.message)
 
     @property
     def _sounds_like_policy(self) -> bool:

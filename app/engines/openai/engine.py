@@ -1,11 +1,14 @@
 """The engine that has an endpoint paint."""
 
 import asyncio
+import logging
 from functools import partial
+from typing import Self
 
 from PIL import Image
 
 from app.engines.catalogue import Model
+from app.engines.given import Given
 from app.engines.openai import answers
 from app.engines.openai.address import Address
 from app.engines.openai.asking import Complained, Line, watched
@@ -16,9 +19,14 @@ from app.engines.openai.pace import Pace, Way
 from app.engines.openai.pictures import Broken, cover, opened
 from app.engines.openai.retrying import Later, patiently
 from app.engines.openai.verdicts import Verdicts
-from app.engines.openai.wishes import Wish, wish
-from app.engines.protocol import OnProgress, Painting, PaintRequest, Tint
+from app.engines.openai.wishes import GENERATIONS, Wish, wish
+from app.engines.protocol import OnProgress, Painting, PaintRequest, Source, Task, Tint
 from config import Settings
+
+GREETING = 10.0  # seconds
+LEAST = 0.02  # strength below which a picture stays as it is
+
+logger = logging.getLogger(__name__)
 
 
 class Endpoint:
@@ -34,6 +42,13 @@ class Endpoint:
         self._manners = Manners.of(model.source)
         self._pace, self._hardship = Pace(), Hardship()
 
+    @classmethod
+    def opened(cls, model: Model, settings: Settings) -> Self:
+        """The engine of an endpoint that is there and accepts its key, as far as it tells. Raises EngineDown."""
+        made = cls(model, settings)
+        asyncio.run(made._greet())
+        return made
+
     def __repr__(self) -> str:
         return f"Endpoint({self.title})"
 
@@ -43,10 +58,25 @@ class Endpoint:
 
     def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]:
         """Refuses with `content_policy`, `invalid` and `engine_unavailable`. Raises EngineDown."""
+        if request.source is not None and request.task is Task.PICTURE and request.source.strength < LEAST:
+            return _kept(request, request.source)
         way = Way(self._pace, request.count)
         paintings = asyncio.run(watched(self._painted(request, way), lambda: on_progress(way.share)))
         on_progress(1.0)
         return paintings
+
+    async def _greet(self) -> None:
+        """Another answer than expected is none of our business: not every endpoint lists its models."""
+        async with Line(self._address, min(GREETING, self._seconds)) as line:
+            try:
+                await line.greet()
+            except Complained as complained:
+                if complained.complaint.rejects_the_key:
+                    raise self._verdicts.on(complained.complaint, GENERATIONS) from None
+            except Later as later:
+                raise self._verdicts.on_silence(later) from None
+            except Broken as broken:
+                logger.info("%s: its list of models: %s", self.title, broken)
 
     async def _painted(self, request: PaintRequest, way: Way) -> list[Painting]:
         paintings: list[Painting] = []
@@ -100,6 +130,13 @@ async def _data(line: Line, entry: answers.Entry) -> bytes:
 def _finished(data: bytes, asked: Wish, request: PaintRequest) -> Image.Image:
     image = opened(data)
     return asked.laid.back(image) if asked.laid else cover(image, (request.width, request.height))
+
+
+def _kept(request: PaintRequest, source: Source) -> list[Painting]:
+    """The given picture as it is, at the request's size: so little strength leaves nothing to paint."""
+    given = Given(request, source)
+    image = given.finished(Image.fromarray(given.colours))
+    return [Painting(image, request.seed + number, request.style or "") for number in range(request.count)]
 
 
 def _signed(image: Image.Image | str, request: PaintRequest, number: int) -> Painting:

@@ -8,6 +8,7 @@ from typing import Self
 from app.engines.catalogue import Model
 from app.engines.openai.complaints import Complaint, Means
 from app.engines.openai.retrying import Later
+from app.engines.openai.wishes import GENERATIONS
 from app.engines.protocol import EngineDown
 from app.refusals import Refusal
 from config import Settings
@@ -60,7 +61,7 @@ class Verdicts:
         return Refusal("content_policy", f"{told} Other words may help.", category=complaint.category)
 
     def _missing(self, call: str) -> Exception:
-        if call == "generations":
+        if call == GENERATIONS:
             return EngineDown(f"{self.title} has no Images API at its address: check {self.address}")
         logger.error('%s does not take pictures: give it tasks = ["words"] in MODEL_LIST', self.title)
         told = f"{self.title} does not work on given pictures. {FREE} Choose another model."

@@ -8,6 +8,7 @@ from app.engines.openai.sizes import Size, nearest, rounded
 from app.engines.openai.words import negative_of, prompt_of
 from app.engines.protocol import PaintRequest, Task
 
+GENERATIONS, EDITS = "images/generations", "images/edits"
 CLOSE = 0.4  # below this strength an edit keeps closely to its picture
 
 Fields = dict[str, str | int]
@@ -37,9 +38,9 @@ def wish(request: PaintRequest, manners: Manners, model: str, done: int = 0) -> 
     fields |= {"n": count} if count > 1 else {}
     fields |= {"model": model} if model else {}
     if request.source is None:
-        return Wish("generations", fields, {}, count, None)
+        return Wish(GENERATIONS, fields, {}, count, None)
     laid = Laid(request, request.source, canvas)
-    return Wish("edits", fields, _files(laid), count, laid)
+    return Wish(EDITS, fields, _files(laid), count, laid)
 
 
 def _fields(request: PaintRequest, manners: Manners, canvas: Size) -> Fields:

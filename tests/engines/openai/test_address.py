@@ -20,7 +20,7 @@ from app.engines.openai.address import Address
     ],
 )
 def test_calls_stand_under_the_base_address(base: str, call: str) -> None:
-    assert str(Address(base, "").call("generations")) == call
+    assert str(Address(base, "").call("images/generations")) == call
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,13 @@ def test_a_given_picture_is_sent_whole_and_comes_back_at_its_size(engine: Endpoi
     assert (painting.image.size, painting.image.getpixel((60, 40))) == ((120, 80), (255, 0, 0))
 
 
+def test_without_strength_the_picture_stays_and_nobody_is_asked(engine: Endpoint, stub: Stub) -> None:
+    noise = Image.fromarray(np.random.default_rng(7).integers(0, 255, (80, 120, 3), np.uint8))
+    painting = engine.paint(PaintRequest.of(Source(noise, 0.0), "a meadow"), quiet)[0]
+
+    assert (painting.image.tobytes(), stub.asked) == (noise.tobytes(), [])
+
+
 def test_a_style_without_words_paints_the_same_again(engine: Endpoint, stub: Stub) -> None:
     engine.paint(PaintRequest.of(Source(GREEN), style="oil"), quiet)
 
