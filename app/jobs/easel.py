@@ -67,10 +67,7 @@ class Easel:
     def _open(self, presence: Presence) -> None:
         try:
             self._engine = open_engine(self.model, self.settings)
-        except (EngineDown, Refusal) as error:
-            self._rest(error)
-        except Exception as error:
-            logger.exception("%s cannot be opened", self.model.name)  # a library's own, which names no way out
+        except Exception as error:  # noqa: BLE001  (libraries raise what they like, and the lane goes on)
             self._rest(error)
         else:
             self._worked()
@@ -108,13 +105,14 @@ class Easel:
             logger.info("%s works again", self.model.name)
 
     def _rest(self, why: Exception) -> None:
-        """Said once, in one line, until it is for another reason."""
+        """Said once, in one line, until it is for another reason; what nobody foresaw, with where it came from."""
         self.breaker.failed()
-        said = str(why) or type(why).__name__
+        said = " ".join(str(why).split()) or type(why).__name__
         if said != self._said:
             self._said = said
             self._told().tell(Readiness.DOWN, said)
-            logger.error("%s does not work: %s", self.model.name, said)
+            foreseen = isinstance(why, EngineDown | Refusal)
+            logger.error("%s does not work: %s", self.model.name, said, exc_info=None if foreseen else why)
 
     def _told(self) -> Presence:
         """What tells how this worker is, from its first look on."""
