@@ -35,23 +35,29 @@ def answer(job: Job, asked: Asked) -> ResponseReturnValue:
 def events(job: Job, asked: Asked, name: str) -> Iterator[str]:
     """One for each picture, of the type `name`."""
     for picture in _files(job, asked):
-        size = _size(picture)
-        yield event(
-            name,
-            {
-                "b64_json": _read(picture),
-                "created_at": _seconds(job),
-                "size": size if size in NAMED_SIZES else "auto",
-                "quality": asked.told_quality,
-                "background": "opaque" if _is_opaque(job) else "auto",
-                "output_format": asked.kind,
-                "usage": NO_TOKENS,
-            },
-        )
+        about = _about(job, asked, _size(picture), asked.kind)
+        yield event(name, {"b64_json": _read(picture), **about, "usage": NO_TOKENS})
+
+
+def partial(job: Job, asked: Asked, name: str, index: int, data: bytes) -> str:
+    """A preview, of the type `name`: a PNG whatever the picture will be, and much smaller than that."""
+    about = _about(job, asked, f"{job.width}x{job.height}", LOSSLESS)
+    return event(name, {"b64_json": base64.b64encode(data).decode(), "partial_image_index": index, **about})
 
 
 def event(name: str, facts: dict[str, Any]) -> str:
     return f"event: {name}\ndata: {json.dumps({'type': name, **facts})}\n\n"
+
+
+def _about(job: Job, asked: Asked, size: str, kind: str) -> dict[str, Any]:
+    """What an event tells beside its picture."""
+    return {
+        "created_at": _seconds(job),
+        "size": size if size in NAMED_SIZES else "auto",
+        "quality": asked.told_quality,
+        "background": "opaque" if _is_opaque(job) else "auto",
+        "output_format": kind,
+    }
 
 
 def _facts(job: Job, asked: Asked, size: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Server-sent events: signs of life while a picture is painted, then the picture."""
+"""Server-sent events: previews or mere signs of life while a picture is painted, then the picture."""
 
 import time
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from app.dialects import work
 from app.dialects.openai import sent
 from app.dialects.openai.asked import AskedToPaint
 from app.dialects.openai.errors import say
+from app.dialects.openai.partials import Partials
 from app.extensions import settings
 from app.jobs import lifecycle, waiting
 from app.jobs.inputs import Order
@@ -19,6 +20,7 @@ from app.studio.visit import asker
 from app.toolkit import Params, Tool
 
 PULSE = 5.0  # seconds between signs of life, by which a client that has gone is noticed
+LOOK = 1.0  # seconds between looks for a preview
 ALIVE = ": painting\n\n"
 
 
@@ -37,15 +39,15 @@ def stream(tool: Tool, params: Params, order: Order, asked: AskedToPaint, name: 
 
 
 def _events(job: Job, asked: AskedToPaint, name: str) -> Iterator[str]:
-    """Here an engine's previews would be told, as `partial_image` events; the illustrator has none."""
     until = time.monotonic() + settings().DIALECT_WAIT_SECONDS
+    partials, pulse = Partials(job, asked, name), LOOK if asked.partial_images else PULSE
     try:
         yield ALIVE
-        while not waiting.watch(job.id, min(PULSE, until - time.monotonic())):
+        while not waiting.watch(job.id, min(pulse, until - time.monotonic())):
             if time.monotonic() >= until:
                 work.take_back(job.id)
                 break
-            yield ALIVE
+            yield partials.newest() or ALIVE
         yield from sent.events(work.ended(job.id), asked, f"{name}.completed")
     except Refusal as refusal:
         yield sent.event("error", say(refusal, refusal.status).body)

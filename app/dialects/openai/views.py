@@ -50,7 +50,8 @@ def make_room(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     body=Generation,
     streams=True,
     errors=("content_policy", "not_found", *FAILURES),
-    help="With `stream` the answer is `text/event-stream`: an `image_generation.completed` event for each picture.",
+    help="With `stream` the answer is `text/event-stream`: an `image_generation.completed` event for each picture, and "
+    "before it `image_generation.partial_image` events, where previews were asked for and the model has some.",
 )
 def generation() -> ResponseReturnValue:
     signed_in()
@@ -70,7 +71,7 @@ def generation() -> ResponseReturnValue:
     files=(PICTURE, MASK),
     errors=("content_policy", "not_found", *OF_FILES),
     help="With a mask what it leaves transparent is painted anew, without one the whole picture. JSON is taken too, "
-    "with `images` and `mask` as data addresses. With `stream`, `image_edit.completed` events.",
+    "with `images` and `mask` as data addresses. With `stream`, `image_edit.completed` and `.partial_image` events.",
 )
 def edit() -> ResponseReturnValue:
     if request.mimetype == files.FORM:
