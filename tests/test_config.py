@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from app import create_app
 from app.imaging.cutout.models import BUILT_IN, MODELS
 from config import ROOT, BadSetting, Settings, load, settings_page
 
@@ -21,6 +22,13 @@ SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
         ("PORT", "0"),
         ("PORT", "70000"),
         ("ENGINE", "crayons"),
+        ("OPENAI_BASE_URL", "gpu:8080/v1"),
+        ("OPENAI_SECONDS", "0"),
+        ("OPENAI_AT_ONCE", "0"),
+        ("MODEL_DOWN", "panic"),
+        ("BATCH", "0"),
+        ("COMPILE_MODEL", "perhaps"),
+        ("CHECK_PICTURES", "perhaps"),
         ("ENVIRONMENT", "staging"),
         ("MODEL_WORKERS", "0"),
         ("DATABASE_URL", "mysql://localhost/limn"),
@@ -66,6 +74,20 @@ def test_a_bad_value_stops_the_start_with_that_line(tmp_path: Path) -> None:
     assert started.stderr.strip() == (
         "PORT: input should be a valid integer, unable to parse string as an integer, not 'eighty'"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"ENGINE": "diffusers"}, "MODEL"),
+        ({"ENGINE": "openai"}, "OPENAI_BASE_URL"),
+        ({"MODEL_LIST": "/nowhere/models.toml"}, "MODEL_LIST"),
+    ],
+)
+def test_an_engine_without_what_it_needs_stops_the_start(tmp_path: Path, given: dict[str, str], named: str) -> None:
+    with pytest.raises(BadSetting, match=f"^{named}: ") as bad:
+        create_app(load({"DATA_DIR": str(tmp_path), **given}))
+    assert "\n" not in str(bad.value)
 
 
 def test_an_empty_value_counts_as_unset(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.billing import offers
 from app.billing.plans import FREE, ITEMS, PACKS, PLANS, Interval, Plan
-from app.extensions import settings
+from app.engines.catalogue import Model
+from app.extensions import models, settings
 from app.payments import books, checkout, preview
 from app.payments.models import Subscription
 from app.studio.visit import person, signed_in, standing
@@ -48,6 +49,7 @@ class Price(NamedTuple):
 
 class Card(NamedTuple):
     plan: Plan
+    models: list[str]  # that it brings, and the plan below does not
     below: Plan | None  # the paid plan that it has everything of
     here: bool
     prices: list[Price]
@@ -104,6 +106,7 @@ def show() -> ResponseReturnValue:
         qualities=[(value, label, generate.PRICE[value]) for value, label in generate.QUALITIES],
         picture=generate.PRICE["standard"],
         tool_prices=_tool_prices(),
+        factors=[(model.title, model.price) for model in models().values() if model.price != 1],
         waiting=settings().WAITING_JOBS_PAID,
         for_sale=for_sale(),
         test_checkout=settings().test_checkout,
@@ -140,12 +143,17 @@ def _cards(buyer: Buyer) -> list[Card]:
     return [
         Card(
             plan,
+            [model.beginning for model in models().values() if below and _brings(model, plan, below)],
             below if below and below.paid else None,
             buyer.signed_in and plan == buyer.plan,
             [_price(plan, interval, buyer) for interval in INTERVALS],
         )
         for below, plan in zip([None, *plans], plans, strict=False)
     ]
+
+
+def _brings(model: Model, plan: Plan, below: Plan) -> bool:
+    return model.open_to(plan.id) and not model.open_to(below.id)
 
 
 def _price(plan: Plan, interval: Interval, buyer: Buyer) -> Price:

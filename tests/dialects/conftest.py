@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from app.extensions import models
 from app.jobs import waiting
 from tests.cast import Cast, Program, Studio
 
@@ -13,7 +14,8 @@ def painted(app: Flask, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Stud
 
     def watch(job_id: str, seconds: float) -> bool:
         with app.app_context():
-            studio.works()
+            for lane in models():
+                studio.works(lane)
         return True
 
     monkeypatch.setattr(waiting, "watch", watch)

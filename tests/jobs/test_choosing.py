@@ -33,7 +33,7 @@ def chosen(tool: str, plan: str = "free", **options: object) -> Model | None:
 
 
 def name_of(model: Model | None) -> str | None:
-    return model and model.name
+    return model.name if model else None
 
 
 @pytest.mark.parametrize("tool", ["generate", "image-to-image", "magic-edit", "restyle"])

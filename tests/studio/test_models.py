@@ -101,7 +101,7 @@ def test_the_price_of_a_model_is_held_and_stands_in_the_statement(cast: Cast, st
     assert cast.ann.credits == 38
     studio.works("painter")
     assert cast.ann.credits == 38
-    assert "62" in cast.ann.get("/credits").text
+    assert ",-62," in cast.ann.get("/credits.csv").text
 
 
 def test_a_dry_run_tells_the_price_of_the_model(cast: Cast) -> None:
@@ -242,3 +242,14 @@ def test_the_description_of_the_api_names_them(app: Flask) -> None:
 def test_every_page_names_who_paints(cast: Cast) -> None:
     told = "Pictures are painted by the built-in illustrator, The painter, The master or gpt-image-1."
     assert told in cast.guest().get("/pricing").text
+
+
+def test_the_prices_name_the_models_that_a_plan_brings_and_those_that_cost_more(cast: Cast) -> None:
+    page = cast.guest().get("/pricing").text
+    cards = {plan: page.split(f'id="plan-{plan}"', 1)[1].split("</section>", 1)[0] for plan in ("free", "pro", "max")}
+    assert {plan: "The master paints for you" in card for plan, card in cards.items()} == {
+        "free": False,
+        "pro": True,
+        "max": False,  # it has everything in Pro
+    }
+    assert "With The painter all that is painted costs 1.55 times as much, with The master" in page
