@@ -44,15 +44,20 @@ def _entry(given: Any) -> Entry:
     if isinstance(data, str) and data:
         return Entry(data=_bytes(data))
     if isinstance(url, str) and url:
-        return Entry(data=_bytes(url.partition(",")[2])) if url.startswith("data:") else Entry(url=url)
+        return Entry(data=_bytes(url)) if url.startswith("data:") else Entry(url=url)
     raise Broken("a picture is missing in the answer")
 
 
 def _bytes(text: str) -> bytes:
+    """Of Base64, in lines or as a data address too."""
+    encoded = text.partition(",")[2] if text.startswith("data:") else text
     try:
-        return b64decode(text.partition(",")[2] if text.startswith("data:") else text, validate=True)
+        data = b64decode("".join(encoded.split()), validate=True)
     except (binascii.Error, ValueError):
         raise Broken("a picture is not Base64") from None
+    if not data:
+        raise Broken("a picture is missing in the answer")
+    return data
 
 
 def _withheld(given: Mapping[str, Any]) -> str:

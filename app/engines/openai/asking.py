@@ -18,8 +18,9 @@ from app.engines.openai.wishes import Wish
 CONNECT = 10.0  # seconds
 TICK = 0.25  # seconds between looks at whether anybody still wants it
 MB = 1024 * 1024
-MOST = 48 * MB  # a picture, as Base64
+MOST = 32 * MB  # a picture, as Base64
 MOST_OF_ERROR = 64 * 1024
+UNPACKED = ("identity", "gzip", "deflate")  # one of them: packed twice, a little is very much
 
 T = TypeVar("T")
 
@@ -117,6 +118,8 @@ class Line:
 
 
 async def _read(answer: httpx.Response, most: int, *, cut: bool = False) -> bytes:
+    if answer.headers.get("content-encoding", "identity").lower() not in UNPACKED:
+        raise Broken("the answer is packed in a way that was not asked for")
     read = bytearray()
     async for chunk in answer.aiter_bytes():
         read += chunk

@@ -63,10 +63,10 @@ class Complaint(NamedTuple):
             return Means.WITHHELD
         if code in POLICY or self.status == 451 or self._sounds_like_policy:
             return Means.WITHHELD if self.stage == "output" else Means.POLICY
-        if self.status in (401, 403):
-            return Means.KEY
         if code in NO_MODEL or (self.status in (400, 404, 422) and self.param == "model"):
             return Means.MODEL
+        if self.status in (401, 403):
+            return Means.KEY
         if self.status in (404, 405, 501) or self.status < 400:
             return Means.MISSING
         return Means.LATER if self.status in (408, 409, 425, 429) or self.status >= 500 else Means.WRONG

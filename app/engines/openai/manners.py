@@ -60,7 +60,8 @@ def size_of(text: str) -> Size:
 def _blamed(complaint: Complaint, candidates: Collection[str]) -> str | None:
     """The parameter that a complaint is about: the one it names, else one that its words name."""
     if complaint.param:
-        return complaint.param if complaint.param in candidates else None
+        name = complaint.param.rsplit(".", 1)[-1]
+        return name if name in candidates else None
     return next((name for name in candidates if _names(complaint.message, name)), None)
 
 

@@ -38,6 +38,7 @@ class Verdicts:
 
     def on(self, complaint: Complaint, call: str) -> Exception:
         """What to raise for a complaint that asking otherwise does not help."""
+        logger.warning("%s: %s answers %d %s", self.title, call, complaint.status, self._plain(complaint.code)[:40])
         verdicts: dict[Means, Callable[[], Exception]] = {
             Means.POLICY: lambda: self._policy(complaint),
             Means.KEY: lambda: EngineDown(f"{self.title} does not accept its key: check {self.key_setting}"),

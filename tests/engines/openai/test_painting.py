@@ -1,5 +1,6 @@
 """An endpoint paints: what is asked of it, and what becomes of its answers."""
 
+from base64 import encodebytes
 from collections.abc import Sequence
 from io import BytesIO
 
@@ -108,6 +109,16 @@ def test_a_picture_can_come_by_its_address_at_the_endpoint(engine: Endpoint, stu
 
     assert painting.image.getpixel((0, 0)) == (255, 0, 0)
     assert (stub.asked[1].method, stub.asked[1].path) == ("GET", "/files/1.png")
+
+
+@pytest.mark.parametrize(
+    "how", [{"url": "data:image/png;base64,{}"}, {"b64_json": "data:image/png;base64,{}"}, {"b64_json": "{}\n"}]
+)
+def test_a_picture_can_be_written_in_several_ways(engine: Endpoint, stub: Stub, how: dict[str, str]) -> None:
+    written = encodebytes(picture(colour="red")).decode()
+    stub.does(data({name: value.format(written) for name, value in how.items()}))
+
+    assert engine.paint(FOX, quiet)[0].image.getpixel((0, 0)) == (255, 0, 0)
 
 
 @pytest.mark.parametrize("name", ["response_format", "seed", "negative_prompt"])

@@ -1,5 +1,6 @@
 """An endpoint in trouble: what is tried again, what is refused, and what stops the model for a while."""
 
+import gzip
 import json
 import time
 from base64 import b64encode
@@ -113,6 +114,7 @@ def test_an_endpoint_that_hangs_is_not_waited_for_for_ever(endpoint: MakeEngine,
         (error(401, "invalid_api_key"), "does not accept its key: check OPENAI_API_KEY"),
         (error(403), "does not accept its key: check OPENAI_API_KEY"),
         (error(404, "model_not_found"), "is no model of its endpoint: check OPENAI_MODEL"),
+        (error(403, "model_not_found"), "is no model of its endpoint: check OPENAI_MODEL"),
         (error(400, param="model"), "is no model of its endpoint: check OPENAI_MODEL"),
         (error(404), "has no Images API at its address: check OPENAI_BASE_URL"),
         (body(b"", 302, Location="http://127.0.0.1/"), "has no Images API at its address: check OPENAI_BASE_URL"),
@@ -200,11 +202,14 @@ def test_who_knows_no_edits_cannot_be_asked_for_them(engine: Endpoint, stub: Stu
         body(b"{"),
         body(b"[" * 100_000),
         body(b'"data"'),
+        body(gzip.compress(gzip.compress(b"[]")), Content_Encoding="gzip, gzip"),
+        body(b"[]", Content_Encoding="gzip"),
         data(),
         data({}),
         data({"b64_json": "***"}),
         data({"b64_json": CUT}),
         data({"b64_json": 7}),
+        data({"url": "data:image/png;base64,"}),
         data({"url": "http://127.0.0.2/1.png"}),
         data({"url": "file:///etc/passwd"}),
         data({"url": "http://[oh"}),
