@@ -1,25 +1,77 @@
 """The engine of a diffusers model."""
 
+import logging
+from collections.abc import Sequence
 from typing import Self
 
+from PIL import Image
+
 from app.engines.catalogue import Model
-from app.engines.protocol import EngineDown, OnProgress, Painting, PaintRequest, Tint
+from app.engines.diffusers.batch import Painter
+from app.engines.diffusers.families import family_of
+from app.engines.diffusers.loading import load
+from app.engines.diffusers.manner import Manner, leaves_it, manner_of
+from app.engines.diffusers.order import Order, Piece
+from app.engines.diffusers.preview import previewer
+from app.engines.diffusers.safety import checker
+from app.engines.given import Given
+from app.engines.protocol import OnProgress, Painted, Painting, PaintRequest, Sitting, Tint
+from app.refusals import Refusal
 from config import Settings
+
+logger = logging.getLogger(__name__)
 
 
 class Diffusers:
-    """A Batching engine."""
+    """A Batching engine. For one thread at a time, whichever that is."""
 
-    def __init__(self, title: str, together: int) -> None:
-        self.title, self.together = title, together
+    def __init__(self, title: str, painter: Painter) -> None:
+        self.title, self.painter, self.together = title, painter, painter.most
 
     @classmethod
     def opened(cls, model: Model, settings: Settings) -> Self:
         """The engine with its model loaded. Raises EngineDown, one line that names the setting and the way out."""
-        raise EngineDown(f"{model.title} cannot be opened")
+        pipes, weights = load(model, settings)
+        family = family_of(weights.folder)
+        judges = checker(pipes, weights.folder, settings.models) if settings.CHECK_PICTURES else None
+        shows = previewer(pipes, family, [weights.folder, settings.models])
+        logger.info("%s: %s on %s, %d pictures together", model.name, family.name, pipes.place, settings.BATCH)
+        return cls(model.title, Painter(family, pipes, settings.BATCH, shows, judges))
 
-    def tint(self, request: PaintRequest) -> Tint | None:
+    @property
+    def side(self) -> int:
+        """Of the square this model paints best, in pixels."""
+        return self.painter.pipes.side or self.painter.family.side
+
+    def tint(self, request: PaintRequest) -> Tint | None:  # noqa: ARG002  (nobody knows before it is painted)
         return None
 
     def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]:
-        raise EngineDown(f"{self.title} cannot be opened")
+        [painted] = self.paint_together([Sitting(request, on_progress)])
+        if isinstance(painted, BaseException):
+            raise painted
+        return painted
+
+    def paint_together(self, sittings: Sequence[Sitting]) -> list[Painted]:
+        """In their order; what can be painted in one call is. Raises EngineDown for all of them."""
+        orders = [self._taken(sitting) for sitting in sittings]
+        wanted: dict[Manner, list[Piece]] = {}
+        for order in orders:
+            if isinstance(order, Order):
+                wanted.setdefault(order.manner, []).extend(order.pieces)
+        for manner, pieces in wanted.items():
+            self.painter.paint(manner, pieces)
+        return [order.outcome if isinstance(order, Order) else order for order in orders]
+
+    def _taken(self, sitting: Sitting) -> Order | Painted:
+        """As an order; or what comes of it at once."""
+        request = sitting.request
+        try:
+            given = Given(request, request.source) if request.source else None
+            self.painter.pipes.of(request.task)
+        except Refusal as refusal:
+            return refusal
+        if given is not None and leaves_it(request):
+            kept = given.finished(Image.fromarray(given.colours))
+            return [Painting(kept, request.seed + number, request.style or "") for number in range(request.count)]
+        return Order(sitting, manner_of(request, self.painter.family, self.side), given)

@@ -1,0 +1,100 @@
+"""A model from its folder into memory, in whatever way there is room for it."""
+
+import logging
+import os
+from typing import Any
+
+from app.engines.catalogue import Model
+from app.engines.diffusers.families import tasks_of
+from app.engines.diffusers.faults import first_line
+from app.engines.diffusers.memory import free_bytes
+from app.engines.diffusers.pipes import AUTO, Pipes, in_order
+from app.engines.diffusers.place import Place, best_place, dtype_of
+from app.engines.diffusers.weights import CHECKER, GB, Weights, weights_of
+from app.engines.protocol import EngineDown
+from config import Settings
+
+AT_WORK = 1.1  # times its weights, what a model takes on the machine's own processors while it paints
+ROOM = int(2.5 * GB)  # beside the weights on a GPU, for painting one picture of a million pixels
+OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+
+logger = logging.getLogger(__name__)
+
+
+def load(model: Model, settings: Settings) -> tuple[Pipes, Weights]:
+    """Raises EngineDown, one line that names the setting and the way out."""
+    weights = weights_of(model, settings)
+    _import(weights)
+    place = best_place()
+    short = _is_short(weights, place)
+    tasks = in_order(tasks_of(weights.folder))
+    try:
+        pipe = AUTO[tasks[0]]().from_pretrained(str(weights.folder), **_options(weights, place))
+        pipes = Pipes(pipe, tasks[0], place)
+        pipes.settle(short=short)
+    except Exception as error:  # each library has its own, down to those of a broken file
+        raise EngineDown(f"{weights.setting}: {weights.folder} cannot be opened: {first_line(error)}") from error
+    _hint(model, weights, pipes)
+    if settings.COMPILE_MODEL:
+        _compile(pipes, place)
+    return pipes, weights
+
+
+def _import(weights: Weights) -> None:
+    os.environ.update(OFFLINE)  # read once, when huggingface_hub is imported
+    try:
+        import diffusers
+        import torch  # noqa: F401  (whether it is there)
+        import transformers
+    except ImportError as error:
+        raise EngineDown(
+            f"{weights.setting}: {weights.folder} needs PyTorch and diffusers, which are not installed ({error}): run "
+            "`make diffusers`, or choose another ENGINE"
+        ) from error
+    diffusers.utils.logging.set_verbosity_error()
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+
+
+def _is_short(weights: Weights, place: Place) -> bool:
+    """Whether the model fits onto its device only a part at a time. Raises EngineDown where it does not fit at all."""
+    needs, free = weights.bytes_of(place.bytes_a_number), free_bytes(place.device)
+    if place.device == "cuda":
+        if needs + ROOM <= free:
+            return False
+        if weights.largest(place.bytes_a_number) + ROOM <= free and needs <= free_bytes("cpu"):
+            return True
+        raise _too_little(weights, needs + ROOM, free, "of the GPU's memory")
+    if needs * AT_WORK > free:
+        raise _too_little(weights, int(needs * AT_WORK), free, "of memory")
+    return False
+
+
+def _too_little(weights: Weights, needs: int, free: int, kind: str) -> EngineDown:
+    return EngineDown(
+        f"{weights.setting}: {weights.folder} takes {needs / GB:.1f} GB {kind} and {free / GB:.1f} GB are free: choose "
+        "a smaller model, or give it a larger machine"
+    )
+
+
+def _options(weights: Weights, place: Place) -> dict[str, Any]:
+    options: dict[str, Any] = {"dtype": dtype_of(place), "local_files_only": True, "variant": weights.variant}
+    if (weights.folder / CHECKER).is_dir():  # it is asked by us, after painting: diffusers would paint it over
+        options |= {CHECKER: None, "requires_safety_checker": False}
+    return options
+
+
+def _compile(pipes: Pipes, place: Place) -> None:
+    if place.device == "cuda":
+        pipes.compile()
+    else:
+        logger.warning("COMPILE_MODEL does nothing on %s", place.device)
+
+
+def _hint(model: Model, weights: Weights, pipes: Pipes) -> None:
+    """A line for tasks that the operator has named and the model does not know."""
+    lacking = [task for task in in_order(model.tasks) if not pipes.knows(task)]
+    if lacking:
+        names = ", ".join(f"“{task}”" for task in lacking)
+        logger.warning("%s: it cannot do %s: take that out of its tasks", weights.setting, names)

@@ -1,0 +1,45 @@
+"""How a request is painted by a model of some family: what two pictures must share to be painted in one call."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from app.engines.diffusers.canvas import canvas_for, like
+from app.engines.diffusers.families import Family, Pixels
+from app.engines.protocol import PaintRequest, Source, Task
+
+LEAST = 0.02  # strength; below it a picture stays as it is
+
+
+@dataclass(frozen=True)
+class Manner:
+    """`steps` and `guidance` are None where the pipeline chooses itself."""
+
+    task: Task
+    canvas: Pixels
+    steps: int | None
+    guidance: float | None
+    strength: float = 1.0
+
+
+def manner_of(request: PaintRequest, family: Family, side: int) -> Manner:
+    size, steps = (request.width, request.height), family.steps_for(request.quality)
+    if request.source is None:
+        return Manner(Task.WORDS, canvas_for(family, side, size, request.quality), steps, family.guidance)
+    strength = _strength(request.source)
+    canvas = like(family, side, size, request.quality)
+    return Manner(request.task, canvas, _enough(steps, strength), family.guidance, strength)
+
+
+def leaves_it(request: PaintRequest) -> bool:
+    """Whether nothing is to be painted: a picture is given that is to be kept."""
+    return request.source is not None and request.source.mask is None and request.source.strength < LEAST
+
+
+def _strength(source: Source) -> float:
+    """What is marked is painted anew, whatever the strength."""
+    return 1.0 if source.mask is not None else source.strength
+
+
+def _enough(steps: int | None, strength: float) -> int | None:
+    """Diffusers walks only that share of the steps, which has to be one at least: a quick model has few."""
+    return steps and max(steps, ceil(1 / strength + 1e-6))
