@@ -22,7 +22,7 @@ from app.refusals import Refusal
 from tests.thorough import THOROUGH
 
 numbers = count()
-EXAMPLES = {"sqlite": 200 if THOROUGH else 60, "postgresql": 40 if THOROUGH else 12}  # of 50 steps each
+EXAMPLES = {"sqlite": 200 if THOROUGH else 30, "postgresql": 40 if THOROUGH else 8}  # of 50 steps each
 KINDS: tuple[TakenWith, ...] = ("refund", "dispute")
 FREE = Allowance("free", monthly=100, daily_bonus=40)
 

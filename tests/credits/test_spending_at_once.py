@@ -1,7 +1,6 @@
 """Eight processes spend from one account at once: not one credit too many."""
 
 from datetime import UTC, datetime
-from multiprocessing import get_context
 
 import pytest
 from flask import Flask
@@ -14,6 +13,7 @@ from app.credits.reconcile import discrepancies
 from app.extensions import transaction
 from app.refusals import Refusal
 from config import Settings
+from tests.workers import BY_FORK
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 PROCESSES, HOLDS, PRICE = 8, 25, 10
@@ -44,7 +44,7 @@ def test_eight_processes_cannot_spend_more_than_there_is(any_app: Flask) -> None
     person = people.register("ann@limn.example", "correct horse", NOW).id
     with transaction() as tx:
         wallet.grant(tx, person, Grant("gift", COVERED * PRICE, "gift", "A gift", None), NOW)
-    with get_context("spawn").Pool(PROCESSES) as pool:
+    with BY_FORK.Pool(PROCESSES) as pool:
         settings = any_app.extensions["settings"]
         accepted = sum(pool.starmap(spend, [(settings, person, name) for name in range(PROCESSES)]))
     assert 0 < accepted <= COVERED

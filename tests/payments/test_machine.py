@@ -35,7 +35,7 @@ from tests.payments.till_truth import Truth
 from tests.thorough import THOROUGH
 
 STEPS = 80
-EXAMPLES = {"sqlite": 32 if THOROUGH else 8, "postgresql": 3 if THOROUGH else 2}  # of so many steps, in each quarter
+EXAMPLES = {"sqlite": 32 if THOROUGH else 3, "postgresql": 3 if THOROUGH else 1}  # of so many steps, in each quarter
 STOCK = ("till", "product", "price", "billing_portal.configuration")  # what is at the till before anybody comes
 BELOW_ZERO = ("refund", "dispute")
 
