@@ -38,6 +38,6 @@ def init_app(app: Flask) -> None:
     app.add_template_global(running_low)
     app.add_template_global(models.who_paints)
     money = (price_list, pricing, checkout, stripe, billing, statement, spending, till, till_desk)
-    work = (generate, models, contests, tools, jobs, history)
+    work = (generate, contests, tools, models, jobs, history)
     for room in (*work, account, verify, reset, keys, webhooks, *money, share):
         app.register_blueprint(room.blueprint)

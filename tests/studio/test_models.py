@@ -81,11 +81,11 @@ def test_a_site_with_one_model_says_who_paints_and_asks_nothing(make_app: MakeAp
 
 
 def test_one_that_does_not_work_says_so(cast: Cast, time: Clock) -> None:
-    for name, state in (("illustrator", Readiness.READY), ("painter", Readiness.LOADING)):
+    for name, state in (("illustrator", Readiness.READY), ("painter", Readiness.DOWN)):
         is_at_work(name, state, time)
     page = cast.ann.get("/generate").text
-    assert page.count("Is still loading") == 1
-    assert page.count("Does not work at present") == 2  # nobody serves the other two
+    assert page.count("Does not work at present") == 1
+    assert page.count("Is still loading") == 2  # nobody serves the other two yet
 
 
 def test_a_choice_goes_to_its_lane_and_is_remembered_with_its_price(cast: Cast) -> None:
@@ -204,7 +204,7 @@ def test_they_are_listed_for_programs(cast: Cast, time: Clock) -> None:
     is_at_work("illustrator", Readiness.READY, time)
     found = cast.guest().get("/api/models").json["models"]
     assert [model["name"] for model in found] == ["illustrator", "painter", "master", "gpt-image-1"]
-    assert [model["state"] for model in found] == ["ready", "down", "down", "down"]
+    assert [model["state"] for model in found] == ["ready", "loading", "loading", "loading"]
     assert found[2] == {
         "name": "master",
         "title": "The master",
@@ -212,15 +212,15 @@ def test_they_are_listed_for_programs(cast: Cast, time: Clock) -> None:
         "tools": ["generate", "image-to-image", "magic-edit", "restyle"],
         "price_factor": 4.0,
         "plans": ["pro", "max"],
-        "state": "down",
+        "state": "loading",
     }
     assert (found[0]["plans"], found[3]["tools"]) == (["free", "pro", "max"], ["generate"])
 
 
-def test_one_that_was_not_heard_of_for_a_minute_is_down(cast: Cast, time: Clock) -> None:
+def test_one_that_was_not_heard_of_for_a_minute_is_started_anew(cast: Cast, time: Clock) -> None:
     is_at_work("illustrator", Readiness.READY, time)
     time.forward(seconds=61)
-    assert cast.guest().get("/api/models").json["models"][0]["state"] == "down"
+    assert cast.guest().get("/api/models").json["models"][0]["state"] == "loading"
 
 
 def test_the_tools_tell_programs_which_models_they_take(cast: Cast) -> None:

@@ -73,6 +73,14 @@ BY_MODEL: dict[str, dict[str, Any]] = {  # where a field of this model holds som
     "ToolAnswer": {"message": "Converted file complete.", "credit_cost": 10},
     "Quote": {"credit_cost": 20},
     "ModelAnswer": {"id": "illustrator"},
+    "SiteModel": {
+        "name": "sdxl",
+        "title": "Stable Diffusion XL",
+        "good_at": "Photographs with much detail",
+        "tools": ["generate", "restyle"],
+        "price_factor": 1.5,
+        "plans": ["pro", "max"],
+    },
     "DeliveryDescription": {
         "type": "job.succeeded",
         "url": "https://example.com/hooks/limn",
