@@ -3,16 +3,17 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
 import httpx
 
 from app.engines.openai.address import Address
-from app.engines.openai.complaints import Complaint, Means, read
+from app.engines.openai.complaints import Complaint, Means, of_event, read
 from app.engines.openai.pictures import Broken
 from app.engines.openai.retrying import Later, retry_after
+from app.engines.openai.streaming import KIND, Show, Stream
 from app.engines.openai.wishes import Wish
 
 CONNECT = 10.0  # seconds
@@ -53,8 +54,8 @@ async def watched(work: Coroutine[Any, Any, T], tell: Callable[[], None]) -> T:
 class Line:
     """To one endpoint, for one paint. Use it in `async with`."""
 
-    def __init__(self, address: Address, seconds: float) -> None:
-        self._address, self._seconds = address, seconds
+    def __init__(self, address: Address, seconds: float, show: Show = lambda _: None) -> None:
+        self._address, self._seconds, self._show = address, seconds, show
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(seconds, connect=min(CONNECT, seconds)),
             trust_env=False,
@@ -107,27 +108,49 @@ class Line:
     async def _exchange(self, method: str, url: httpx.URL, most: int, body: Mapping[str, Any]) -> bytes:
         headers = self._address.headers(url)
         async with self._client.stream(method, url, headers=headers, **body) as answer:
-            if answer.status_code == httpx.codes.OK:
-                return await _read(answer, most)
-            said = await _read(answer, MOST_OF_ERROR, cut=True)
-            complaint = read(answer.status_code, said)
-            if complaint.means is Means.LATER:
-                told = f"it answers {answer.status_code}"
-                raise Later(told, retry_after(answer.headers), its_own=answer.status_code == 500)
-            raise Complained(complaint)
+            if answer.headers.get("content-encoding", "identity").lower() not in UNPACKED:
+                raise Broken("the answer is packed in a way that was not asked for")
+            if answer.status_code != httpx.codes.OK:
+                raise _complaint(read(answer.status_code, await _beginning(answer)), retry_after(answer.headers))
+            if answer.headers.get("content-type", "").startswith(KIND):
+                return await self._streamed(answer, most)
+            return b"".join([chunk async for chunk in _bounded(answer, most)])
+
+    async def _streamed(self, answer: httpx.Response, most: int) -> bytes:
+        stream = Stream(self._show)
+        async for chunk in _bounded(answer, most):
+            stream.feed(chunk)
+        if stream.error is not None:
+            raise _complaint(of_event(stream.error))
+        if stream.answer is None:
+            raise Complained(Complaint(answer.status_code, param="stream", message="no picture among its events"))
+        return stream.answer
 
 
-async def _read(answer: httpx.Response, most: int, *, cut: bool = False) -> bytes:
-    if answer.headers.get("content-encoding", "identity").lower() not in UNPACKED:
-        raise Broken("the answer is packed in a way that was not asked for")
-    read = bytearray()
+def _complaint(complaint: Complaint, after: float | None = None) -> Exception:
+    """What to raise for it."""
+    if complaint.means is not Means.LATER:
+        return Complained(complaint)
+    return Later(f"it answers {complaint.status}", after, its_own=complaint.status == httpx.codes.INTERNAL_SERVER_ERROR)
+
+
+async def _bounded(answer: httpx.Response, most: int) -> AsyncIterator[bytes]:
+    read = 0
     async for chunk in answer.aiter_bytes():
-        read += chunk
-        if len(read) > most:
-            if cut:
-                break
+        read += len(chunk)
+        if read > most:
             raise Broken("the answer is too large")
-    return bytes(read)
+        yield chunk
+
+
+async def _beginning(answer: httpx.Response) -> bytes:
+    """Of an error: more is not looked at."""
+    said = bytearray()
+    async for chunk in answer.aiter_bytes():
+        said += chunk
+        if len(said) > MOST_OF_ERROR:
+            break
+    return bytes(said)
 
 
 @cache

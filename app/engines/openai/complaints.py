@@ -67,7 +67,7 @@ class Complaint(NamedTuple):
             return Means.MODEL
         if self.status in (401, 403):
             return Means.KEY
-        if self.status in (404, 405, 501) or self.status < 400:
+        if self.status in (404, 405, 501) or 300 <= self.status < 400:
             return Means.MISSING
         return Means.LATER if self.status in (408, 409, 425, 429) or self.status >= 500 else Means.WRONG
 
@@ -105,6 +105,12 @@ def read(status: int, body: bytes) -> Complaint:
         stage=_text(moderation.get("moderation_stage")).lower(),
         category=_category(moderation.get("categories")),
     )
+
+
+def of_event(body: bytes) -> Complaint:
+    """Of an event in an answer that began well: its status is told by its type."""
+    complaint = read(400, body)
+    return complaint._replace(status=503) if complaint.kind == "server_error" else complaint
 
 
 def _of_validation(status: int, errors: list[Any]) -> Complaint:

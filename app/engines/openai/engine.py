@@ -17,6 +17,7 @@ from app.engines.openai.hardship import Hardship
 from app.engines.openai.manners import DISPENSABLE, Manners
 from app.engines.openai.pace import Pace, Way
 from app.engines.openai.pictures import Broken, cover, opened
+from app.engines.openai.previews import Shown
 from app.engines.openai.retrying import Later, patiently
 from app.engines.openai.verdicts import Verdicts
 from app.engines.openai.wishes import GENERATIONS, Wish, wish
@@ -61,7 +62,10 @@ class Endpoint:
         if request.source is not None and request.task is Task.PICTURE and request.source.strength < LEAST:
             return _kept(request, request.source)
         way = Way(self._pace, request.count)
-        paintings = asyncio.run(watched(self._painted(request, way), lambda: on_progress(way.share)))
+        shown = Shown()
+        paintings = asyncio.run(
+            watched(self._painted(request, way, shown), lambda: on_progress(way.share, shown.newest(request)))
+        )
         on_progress(1.0)
         return paintings
 
@@ -78,9 +82,9 @@ class Endpoint:
             except Broken as broken:
                 logger.info("%s: its list of models: %s", self.title, broken)
 
-    async def _painted(self, request: PaintRequest, way: Way) -> list[Painting]:
+    async def _painted(self, request: PaintRequest, way: Way, shown: Shown) -> list[Painting]:
         paintings: list[Painting] = []
-        async with Line(self._address, self._seconds) as line:
+        async with Line(self._address, self._seconds, shown.take) as line:
             while len(paintings) < request.count:
                 more = await self._more(line, request, len(paintings))
                 paintings += [_signed(image, request, len(paintings) + n) for n, image in enumerate(more)]

@@ -12,7 +12,10 @@ from app.engines.openai.complaints import Complaint
 from app.engines.openai.sizes import PIXELS, Size
 
 DATA = Path(__file__).with_name("manners.toml")
-DISPENSABLE = ("response_format", "seed", "negative_prompt", "input_fidelity", "quality", "size", "n")
+DISPENSABLE = (
+    *("response_format", "seed", "negative_prompt", "input_fidelity", "quality", "size", "n"),
+    *("partial_images", "stream"),
+)
 SIZE = re.compile(r"\b(\d{2,4})x(\d{2,4})\b")
 
 

@@ -9,6 +9,7 @@ from app.engines.openai.words import negative_of, prompt_of
 from app.engines.protocol import PaintRequest, Task
 
 GENERATIONS, EDITS = "images/generations", "images/edits"
+PREVIEWS = 3  # the most there are
 CLOSE = 0.4  # below this strength an edit keeps closely to its picture
 
 Fields = dict[str, str | int]
@@ -26,7 +27,7 @@ class Wish:
     laid: Laid | None
 
     def form(self) -> dict[str, str]:
-        return {name: str(value) for name, value in self.fields.items()}
+        return {name: str(value).lower() if value is True else str(value) for name, value in self.fields.items()}
 
 
 def wish(request: PaintRequest, manners: Manners, model: str, done: int = 0) -> Wish:
@@ -37,6 +38,7 @@ def wish(request: PaintRequest, manners: Manners, model: str, done: int = 0) -> 
     fields |= {"seed": request.seed + done} if manners.takes("seed") else {}
     fields |= {"n": count} if count > 1 else {}
     fields |= {"model": model} if model else {}
+    fields |= _streamed(manners) if count == 1 else {}
     if request.source is None:
         return Wish(GENERATIONS, fields, {}, count, None)
     laid = Laid(request, request.source, canvas)
@@ -58,6 +60,14 @@ def _fields(request: PaintRequest, manners: Manners, canvas: Size) -> Fields:
     if request.task is Task.PICTURE and request.source and request.source.strength < CLOSE:
         wished["input_fidelity"] = "high"
     return {name: value for name, value in wished.items() if manners.takes(name)}
+
+
+def _streamed(manners: Manners) -> Fields:
+    """One picture comes as events, with previews: an endpoint that is written to notices, too, when nobody listens."""
+    if not manners.takes("stream"):
+        return {}
+    streamed: Fields = {"stream": True}
+    return streamed | {"partial_images": PREVIEWS} if manners.takes("partial_images") else streamed
 
 
 def _canvas(request: PaintRequest, manners: Manners) -> Size:

@@ -68,7 +68,7 @@ class Stub:
     def __init__(self) -> None:
         self.replies: deque[Reply] = deque()
         self.asked: list[Asked] = []
-        self.left = Event()
+        self.left, self.go_on = Event(), Event()
         self._server = Server(("127.0.0.1", 0), Handler)
         self._server.stub = self
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -89,6 +89,21 @@ class Stub:
         self.replies.clear()
         self.asked.clear()
         self.left.clear()
+        self.go_on.clear()
+
+    def slowly(self, first: bytes, then: bytes) -> "Reply":
+        """Events, the second lot of them when a test says `go_on`."""
+
+        def reply(handler: Handler) -> None:
+            handler.send_response(200)
+            handler.send_header("Content-Type", "text/event-stream")
+            handler.send_header("Content-Length", str(len(first) + len(then)))
+            handler.end_headers()
+            handler.wfile.write(first)
+            self.go_on.wait(PATIENCE)
+            handler.wfile.write(then)
+
+        return reply
 
     def close(self) -> None:
         self._server.shutdown()

@@ -36,6 +36,8 @@ def test_it_is_asked_as_the_images_api_has_it(engine: Endpoint, stub: Stub) -> N
         "negative_prompt": "snow",
         "seed": 7,
         "model": "sdxl",
+        "stream": True,
+        "partial_images": 3,
     }
 
 
