@@ -8,9 +8,10 @@ import os
 import random
 import re
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -99,11 +100,27 @@ class Crew:
 
 
 @contextmanager
-def frozen(process: BaseProcess) -> Iterator[None]:
-    """A process that stands still, and afterwards goes on as if nothing had been."""
+def frozen(process: BaseProcess, folder: Path) -> Iterator[None]:
+    """A process that stands still, and afterwards goes on as if nothing had been. It holds no database of the folder:
+    whoever stood still with a lock in hand would stop everybody.
+    """
     os.kill(process.pid or 0, signal.SIGSTOP)
+    while not all(map(_is_free, folder.glob("*.sqlite"))):
+        os.kill(process.pid or 0, signal.SIGCONT)
+        time.sleep(0.01)
+        os.kill(process.pid or 0, signal.SIGSTOP)
     yield
     os.kill(process.pid or 0, signal.SIGCONT)
+
+
+def _is_free(database: Path) -> bool:
+    """Nobody writes, or only for a moment."""
+    with closing(sqlite3.connect(database, timeout=0.5, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+    return True
 
 
 class Painter(Sketcher):

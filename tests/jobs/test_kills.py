@@ -14,9 +14,12 @@ from app.credits.reconcile import discrepancies
 from app.extensions import db, lanes, storage
 from app.jobs.models import Job, Picture, State
 from tests.cast import Cast
+from tests.thorough import THOROUGH
 from tests.workers import Crew, frozen
 
 SEED = 20261120
+JOBS = 200 if THOROUGH else 80
+PICTURES, KILLS = (30, 6) if THOROUGH else (10, 3)
 RESCUE = 20  # seconds after its worker's death until a job is tried again
 
 
@@ -28,10 +31,10 @@ def crew(request: pytest.FixtureRequest, tmp_path: Path) -> Crew:
 
 
 @pytest.mark.slow
-def test_two_hundred_jobs_over_four_workers_of_which_one_dies_every_second(any_app: Flask, crew: Crew) -> None:
+def test_many_jobs_over_four_workers_of_which_one_dies_every_second(any_app: Flask, crew: Crew) -> None:
     patrons = Cast(any_app).pia, Cast(any_app).ann
     patrons[1].moves_to("pro")
-    jobs = [patron.starts() for patron in patrons for _ in range(100)]
+    jobs = [patron.starts() for patron in patrons for _ in range(JOBS // 2)]
     dice = random.Random(SEED)
     with crew:
         crew.hire(4)
@@ -39,9 +42,9 @@ def test_two_hundred_jobs_over_four_workers_of_which_one_dies_every_second(any_a
             time.sleep(1)
             crew.kill_one(dice)
 
-    assert states() == {State.SUCCEEDED: 200}
+    assert states() == {State.SUCCEEDED: JOBS}
     assert_paid_once(jobs)
-    assert [patron.credits for patron in patrons] == [5_100 - 100 * 20] * 2
+    assert [patron.credits for patron in patrons] == [5_100 - JOBS // 2 * 20] * 2
     assert_every_picture_has_its_file()
     rescues = list(crew.rescues())
     assert rescues, "nobody died at work"
@@ -49,33 +52,33 @@ def test_two_hundred_jobs_over_four_workers_of_which_one_dies_every_second(any_a
 
 
 @pytest.mark.slow
-def test_thirty_pictures_and_six_kills_end_within_four_minutes(app: Flask, crew: Crew) -> None:
+def test_pictures_whose_painters_are_killed_again_and_again_end_within_four_minutes(app: Flask, crew: Crew) -> None:
     pia = Cast(app).pia
-    jobs = [pia.starts(f"{number + 1} red foxes in the snow") for number in range(30)]
+    jobs = [pia.starts(f"{number + 1} red foxes in the snow") for number in range(PICTURES)]
     dice, began = random.Random(SEED), time.monotonic()
     crew.pace = None
     with crew:
         crew.hire(2)
-        for _ in range(6):
+        for _ in range(KILLS):
             time.sleep(5)
             crew.kill_one(dice)
         crew.wait_until(lambda: not waiting(), patience=240)
 
     assert time.monotonic() - began < 240
-    assert states() == {State.SUCCEEDED: 30}
+    assert states() == {State.SUCCEEDED: PICTURES}
     assert_paid_once(jobs)
     assert_every_picture_has_its_file()
 
 
 @pytest.mark.slow
-def test_the_result_of_a_worker_that_slept_past_its_lease_is_refused(app: Flask, crew: Crew) -> None:
+def test_the_result_of_a_worker_that_slept_past_its_lease_is_refused(app: Flask, crew: Crew, tmp_path: Path) -> None:
     pia = Cast(app).pia
     crew.pace = 1
     with crew:
         sleeper = crew.hire()
         job_id = pia.starts()
         crew.wait_until(lambda: len(crew.tries()) == 1)
-        with frozen(sleeper):
+        with frozen(sleeper, tmp_path):
             crew.hire()
             crew.wait_until(lambda: not waiting())
         crew.wait_until(lambda: f"job {job_id}: no longer wanted" in crew.told())
