@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from app.extensions import models
 from app.jobs import lifecycle, painters, previews
@@ -9,8 +10,19 @@ from app.jobs.models import RUNNING, Job, Readiness, State
 from app.jobs.painters import GONE, NOBODY, Standing
 from app.jobs.previews import Stage
 
+
 SHORTEST = 5.0  # seconds worth telling
 MINUTE = 60
+
+
+class Outlook(NamedTuple):
+    """Why a waiting job stands still, in a sentence; or else about how long it takes. Empty where nobody knows."""
+
+    still: str = ""
+    about: str = ""
+
+
+NOTHING_KNOWN = Outlook()
 
 
 def standings(jobs: Sequence[Job], now: datetime) -> Mapping[str, Standing]:
@@ -24,18 +36,17 @@ def stages(jobs: Sequence[Job]) -> Mapping[str, list[Stage]]:
     return previews.stages([job.id for job in jobs if job.state in RUNNING and _has_previews(job)])
 
 
-def outlook(job: Job, place: int | None, lanes: Mapping[str, Standing], now: datetime) -> str:
-    """A sentence, or about how long until a waiting job is done; empty where nobody knows."""
+def outlook(job: Job, place: int | None, lanes: Mapping[str, Standing], now: datetime) -> Outlook:
     model = models().get(job.lane)
     if place is None or model is None:
-        return ""
+        return NOTHING_KNOWN
     standing = lanes.get(job.lane, NOBODY)
     if standing.state == Readiness.LOADING:
-        return "The model is loading."
+        return Outlook("The model is loading.")
     nobody = standing.state is None and now - job.created_at > GONE
     if nobody or standing.state == Readiness.DOWN:
-        return f"At present {model.title} does not work. This goes on by itself as soon as it does."
-    return about(standing.seconds(place - 1 + lifecycle.pictures_of(job)))
+        return Outlook(f"At present {model.title} does not work. This goes on by itself as soon as it does.")
+    return Outlook(about=about(standing.seconds(place - 1 + lifecycle.pictures_of(job))))
 
 
 def about(seconds: float | None) -> str:

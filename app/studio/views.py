@@ -18,6 +18,7 @@ from app.jobs.painters import Standing
 from app.jobs.previews import Stage
 from app.refusals import Refusal
 from app.studio import outlook
+from app.studio.outlook import NOTHING_KNOWN, Outlook
 from app.tools import TOOLS
 from app.web.words import file_size
 
@@ -77,7 +78,7 @@ class JobView:
     known: Mapping[str, Any] = field(default_factory=dict)  # facts by name, as the tool told them
     sides: Mapping[str, str] = field(default_factory=dict)  # addresses by kind, the owner's alone
     changes: Sequence[tuple[str, str, str]] = ()  # what, before, after
-    outlook: str = ""  # what it waits for, or about how long
+    outlook: Outlook = NOTHING_KNOWN
     instead_of: str = ""  # the model it was meant for, which did not work
     looks: Sequence[Stage] = ()  # previews of what is being painted
 
@@ -161,8 +162,8 @@ def as_json(job: Job, asker: Asker) -> dict[str, Any]:
     }
     if seen.place is not None:
         body["queue_position"] = seen.place
-    if seen.outlook:
-        body["waiting_for"] = seen.outlook
+    if waits_for := seen.outlook.still or seen.outlook.about:
+        body["waiting_for"] = waits_for
     if seen.instead_of:
         body["instead_of"] = seen.instead_of
     if seen.waiting:
