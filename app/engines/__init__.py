@@ -1,6 +1,6 @@
 """Who paints. `catalogue` knows the models; engines themselves are opened in workers only: they are heavy."""
 
-from app.engines.catalogue import Catalogue, Model
+from app.engines.catalogue import ILLUSTRATOR, Catalogue, Model
 from app.engines.protocol import Engine
 from config import ART, FONTS, Settings
 
@@ -12,15 +12,15 @@ def open_engine(model: Model, settings: Settings) -> Engine:
     return {"illustrator": _illustrator, "diffusers": _diffusers, "openai": _endpoint}[model.kind](model, settings)
 
 
-def open_illustrator() -> Engine:
+def open_illustrator(title: str = ILLUSTRATOR) -> Engine:
     """Raises Refusal("engine_unavailable") when set-up is not complete."""
     from app.engines.illustrator import Illustrator
 
-    return Illustrator(ART, FONTS)
+    return Illustrator(ART, FONTS, title)
 
 
-def _illustrator(_model: Model, _settings: Settings) -> Engine:
-    return open_illustrator()
+def _illustrator(model: Model, _settings: Settings) -> Engine:
+    return open_illustrator(model.title)
 
 
 def _diffusers(model: Model, settings: Settings) -> Engine:

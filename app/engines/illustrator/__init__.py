@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.engines.catalogue import ILLUSTRATOR
 from app.engines.protocol import OnProgress, Painting, PaintRequest, Tint
 
 __all__ = ["Illustrator"]
@@ -13,12 +14,12 @@ class Illustrator:
     Raises Refusal("engine_unavailable") when the art index is missing or broken.
     """
 
-    title = "the built-in illustrator"
     together = 1
 
-    def __init__(self, art: Path, fonts: Path) -> None:
+    def __init__(self, art: Path, fonts: Path, title: str = ILLUSTRATOR) -> None:
         from app.engines.illustrator.paint import Painter  # numpy, OpenCV and resvg, only where painting happens
 
+        self.title = title
         self._painter = Painter(art, fonts)
 
     def tint(self, request: PaintRequest) -> Tint | None:

@@ -41,6 +41,11 @@ def pixels(painting: Painting) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]
     return np.asarray(painting.image)
 
 
+def test_it_is_called_as_the_operator_calls_it(index: Path) -> None:
+    assert Illustrator(index, FONTS).title == "the built-in illustrator"
+    assert Illustrator(index, FONTS, "Studio Deluxe").title == "Studio Deluxe"
+
+
 @pytest.mark.parametrize("size", [*SIZES, *((tall, wide) for wide, tall in SIZES[1:]), (1792, 1024), (333, 251)])
 def test_paints_exactly_the_size_asked_for(size: tuple[int, int], illustrator: Illustrator) -> None:
     [painting] = paint(illustrator, "the sea", width=size[0], height=size[1])
