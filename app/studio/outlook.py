@@ -10,7 +10,6 @@ from app.jobs.models import RUNNING, Job, Readiness, State
 from app.jobs.painters import GONE, NOBODY, Standing
 from app.jobs.previews import Stage
 
-
 SHORTEST = 5.0  # seconds worth telling
 MINUTE = 60
 
