@@ -110,7 +110,7 @@ class Endpoint:
             except Broken as broken:
                 raise self._verdicts.on_failing(broken) from None
             else:
-                self._manners = manners
+                self._manners = manners  # of two threads' lessons the later one stays; the other is soon learned again
                 return more
         raise self._verdicts.on_failing(Broken("it refuses one parameter after the other"))
 

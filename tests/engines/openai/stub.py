@@ -36,11 +36,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         stub, body = self.server.stub, self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        stub.asked.append(
-            Asked(self.command, self.path, dict(self.headers), *_read(self.headers["Content-Type"], body))
-        )
-        reply = stub.replies.popleft() if stub.replies else pictures(picture())
-        reply(self)
+        asked = Asked(self.command, self.path, dict(self.headers), *_read(self.headers["Content-Type"], body))
+        stub.asked.append(asked)
+        refused = next((name for name in stub.refuses if name in asked.fields), None)
+        if refused:
+            error(400, "unknown_parameter", param=refused)(self)
+        else:
+            (stub.replies.popleft() if stub.replies else pictures(picture()))(self)
 
     def say(self, status: int, body: bytes, **headers: str) -> None:
         self.send_response(status)
@@ -67,6 +69,7 @@ class Stub:
 
     def __init__(self) -> None:
         self.replies: deque[Reply] = deque()
+        self.refuses: set[str] = set()  # parameters
         self.asked: list[Asked] = []
         self.left, self.go_on = Event(), Event()
         self._server = Server(("127.0.0.1", 0), Handler)
@@ -87,6 +90,7 @@ class Stub:
 
     def clear(self) -> None:
         self.replies.clear()
+        self.refuses.clear()
         self.asked.clear()
         self.left.clear()
         self.go_on.clear()

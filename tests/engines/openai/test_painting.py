@@ -2,6 +2,7 @@
 
 from base64 import encodebytes
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import numpy as np
@@ -163,6 +164,15 @@ def test_a_refusal_that_taught_nothing_good_is_not_remembered(engine: Endpoint, 
     engine.paint(FOX, quiet)
 
     assert "seed" in stub.asked[2].fields
+
+
+def test_several_threads_paint_at_once(engine: Endpoint, stub: Stub) -> None:
+    stub.refuses = {"seed", "response_format"}
+    with ThreadPoolExecutor(4) as threads:
+        painted = list(threads.map(lambda seed: engine.paint(PaintRequest("a fox", 64, 64, seed), quiet), range(8)))
+
+    assert [paintings[0].seed for paintings in painted] == list(range(8))
+    assert not stub.refuses & set(stub.asked[-1].fields)
 
 
 GREEN = Image.new("RGB", (120, 80), "green")
