@@ -86,7 +86,7 @@ class Settings(BaseModel):
     OPENAI_AT_ONCE: AtLeastOne = Field(4, description="Requests to one endpoint at a time.")
     MODEL_LIST: Path | None = Field(
         None,
-        description="A TOML file of several models to choose from (docs/models.md), instead of `ENGINE` and its like.",
+        description="A TOML file of several models ([how](model-list.md)), instead of `ENGINE` and its like.",
     )
     MODEL_DOWN: Literal["wait", "next"] = Field(
         "wait",
@@ -321,7 +321,7 @@ def settings_page() -> str:
 def _type_of(annotation: Any) -> str:
     if get_origin(annotation) is Literal:
         return " or ".join(f"`{choice}`" for choice in get_args(annotation))
-    return {int: "number", str: "text", bool: "yes or no", Path: "folder", Path | None: "folder"}[annotation]
+    return {int: "number", str: "text", bool: "yes or no", Path: "path", Path | None: "path"}[annotation]
 
 
 def _default_of(field: FieldInfo) -> str:

@@ -1,6 +1,7 @@
 """The models of a site, as its settings name them."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.engines.catalogue import OPENAI, Catalogue, Model, folder_of, read
 from app.engines.protocol import Task
-from config import BadSetting, Settings
+from config import ROOT, BadSetting, Settings
 
 KEY = "sk-of-the-operator"
 FIRST = '[[model]]\nname = "illustrator"\nengine = "illustrator"\n'
@@ -125,6 +126,12 @@ def test_the_first_that_can_is_the_sites_own_choice(listed: Listed) -> None:
     asked = [("max", Task.WORDS), ("max", Task.PART), ("free", Task.PART)]
     found = [models.first(plan, task) for plan, task in asked]
     assert [model and model.name for model in found] == ["illustrator", "sdxl", None]
+
+
+def test_the_list_of_the_manual_is_one(listed: Listed) -> None:
+    page = (ROOT / "docs/model-list.md").read_text()
+    models = listed("\n".join(re.findall(r"^    (.*)", page, re.MULTILINE)), {"OPENAI_KEY": KEY})
+    assert [model.kind for model in models.values()] == ["illustrator", "diffusers", "openai"]
 
 
 def test_who_stands_in_costs_the_same(listed: Listed) -> None:
