@@ -121,7 +121,12 @@ def configuration(settings: Settings, as_root: bool) -> str:
         PROGRAM.format(name="messages", command="nice python -m app.worker messages", count=1),
     )
     user = "user = root\n" if as_root else ""  # or supervisord warns about it
-    return SUPERVISORD + user + "".join(programs)
+    return SUPERVISORD + user + "".join(programs) + _group(["web", "tools", *catalogue.read(settings), "messages"])
+
+
+def _group(names: list[str]) -> str:
+    """Of one group all are told to stop at the same moment; else supervisord waits for each in turn."""
+    return f"\n[group:limn]\nprograms = {','.join(names)}\n"
 
 
 def _painter(model: Model, settings: Settings) -> str:

@@ -19,7 +19,7 @@ from config import Settings
 from tests.cast import Cast, Studio
 from tests.once import compile_once, trust_the_power
 
-pytest_plugins = ["tests.skips", "tests.services"]
+pytest_plugins = ["tests.skips", "tests.services", "tests.order"]
 
 SECRET = "a secret that only the tests know, and long enough"
 MakeApp = Callable[..., Flask]

@@ -61,7 +61,7 @@ class Site:
 def running_site(folder: Path, **settings: str) -> Iterator[Site]:
     """A site that answers, with its data in `folder`. Afterwards it is killed, and must have printed no traceback."""
     port, output = free_port(), folder / "output"
-    here = {"PORT": str(port), "DATA_DIR": str(folder / "my data"), "PUBLIC_URL": ""}
+    here = {"PORT": str(port), "DATA_DIR": str(folder / "my data"), "PUBLIC_URL": "", "PATH": _without_nice(folder)}
     with (
         output.open("wb") as out,
         subprocess.Popen(
@@ -76,6 +76,15 @@ def running_site(folder: Path, **settings: str) -> Iterator[Site]:
         finally:
             process.kill()  # and with it everybody: a gentle stop takes seconds, and has tests of its own
     assert "Traceback" not in output.read_text(), output.read_text()
+
+
+def _without_nice(folder: Path) -> str:
+    """PATH with another `nice`: workers that give way to pages would give way to all the other tests, for minutes."""
+    nice = folder / "bin/nice"
+    nice.parent.mkdir()
+    nice.write_text('#!/bin/sh\nexec "$@"\n')
+    nice.chmod(0o755)
+    return f"{nice.parent}:{os.environ['PATH']}"
 
 
 def descendants(pid: int) -> list[int]:

@@ -31,7 +31,11 @@ def parsed(as_root: bool = False, **settings: str) -> RawConfigParser:
 
 
 def test_the_supervisor_watches_the_web_server_and_every_lane() -> None:
-    assert parsed().sections() == ["supervisord", "program:web", *(f"program:{lane}" for lane in LANES)]
+    assert parsed().sections() == ["supervisord", "program:web", *(f"program:{lane}" for lane in LANES), "group:limn"]
+
+
+def test_a_stop_reaches_all_of_them_at_once() -> None:
+    assert parsed()["group:limn"]["programs"].split(",") == ["web", *LANES]
 
 
 def test_a_lane_has_as_many_workers_as_its_setting_says() -> None:
