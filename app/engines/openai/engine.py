@@ -110,15 +110,20 @@ class Endpoint:
             except Broken as broken:
                 raise self._verdicts.on_failing(broken) from None
             else:
+                self._hardship.over(_which(request))
                 self._manners = manners  # of two threads' lessons the later one stays; the other is soon learned again
                 return more
         raise self._verdicts.on_failing(Broken("it refuses one parameter after the other"))
 
     def _given_up(self, why: Later, request: PaintRequest) -> Exception:
-        which = request.prompt, request.seed, request.width, request.height
-        if why.its_own and self._hardship.too_much(which):
+        if why.its_own and self._hardship.too_much(_which(request)):
             return self._verdicts.on_failing(why)
         return self._verdicts.on_silence(why)
+
+
+def _which(request: PaintRequest) -> tuple[str, int, int, int]:
+    """What tells one request from others."""
+    return request.prompt, request.seed, request.width, request.height
 
 
 async def _once(line: Line, asked: Wish, request: PaintRequest) -> list[Image.Image | str]:

@@ -25,3 +25,8 @@ class Hardship:
             if len(self._visits) > MOST:
                 self._visits.popitem(last=False)
             return False
+
+    def over(self, request: Hashable) -> None:
+        """It has been painted after all."""
+        with self._lock:
+            self._visits.pop(request, None)

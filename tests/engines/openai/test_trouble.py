@@ -253,6 +253,14 @@ def test_a_request_that_always_fails_does_not_keep_the_others_waiting(engine: En
         engine.paint(FOX, quiet)
 
 
+def test_what_was_painted_after_all_is_forgiven(engine: Endpoint, stub: Stub) -> None:
+    for _ in range(4):
+        stub.does(*[error(500)] * ATTEMPTS)
+        with pytest.raises(EngineDown):
+            engine.paint(FOX, quiet)
+        engine.paint(FOX, quiet)
+
+
 def test_who_is_away_for_long_loses_no_job(engine: Endpoint, stub: Stub) -> None:
     stub.does(*[error(503)] * 5 * ATTEMPTS)
 
