@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,10 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
     "openai-js": (lambda: node() and OPENAI_JS.is_dir(), "Node or its openai package is not installed: run make test"),
     "curl": (lambda: program("curl"), "curl is not installed"),
     "node": (node, "Node is not installed"),
+    "diffusers": (
+        lambda: find_spec("torch") and find_spec("diffusers"),
+        "PyTorch and diffusers are not installed: run make diffusers",
+    ),
     "corpora": (CORPORA.is_dir, "the corpora folder is absent"),
 }
 LANGUAGES = {"php": "PHP", "ruby": "Ruby", "go": "Go"}  # of samples; whoever has none runs the others

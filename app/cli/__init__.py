@@ -16,15 +16,14 @@ from app.billing.plans import ITEMS, PLANS
 from app.billing.standing import welcome
 from app.cli.billing import billing_group
 from app.cli.mail import mail_group
+from app.cli.models import models_group
 from app.credits import statement, wallet
 from app.credits.ledger import Grant
 from app.credits.reconcile import discrepancies
 from app.engines import open_illustrator
 from app.engines.illustrator.read import read
 from app.engines.protocol import PaintRequest, quiet
-from app.extensions import settings as site_settings
 from app.extensions import transaction
-from app.imaging.cutout.models import ADDRESS, MODELS, fetch
 from app.jobs import belongings, contests, lifecycle, retention
 from app.jobs.contests import Ruling
 from app.payments import books
@@ -35,7 +34,6 @@ from config import ROOT, settings_page
 people_group = AppGroup("people", help="The people with accounts.")
 credits_group = AppGroup("credits", help="The ledger of credits.")
 jobs_group = AppGroup("jobs", help="The jobs.")
-models_group = AppGroup("models", help="The optional models.")
 contests_group = AppGroup("contests", help="Refusals that somebody contests.")
 
 
@@ -94,26 +92,6 @@ def reconcile() -> None:
 def sweep() -> None:
     """Take jobs back from workers that went silent."""
     click.echo(f"{lifecycle.sweep(clock.now())} jobs taken back")
-
-
-@models_group.command("list")
-def list_models() -> None:
-    """Name the models that cut out pictures, their licences, and which are there."""
-    for name, model in MODELS.items():
-        there = "there" if (site_settings().models / f"{name}.onnx").is_file() else "not fetched"
-        click.echo(f"{name}: {model.licence}, {there}")
-
-
-@models_group.command("fetch")
-@click.argument("name", type=click.Choice(list(MODELS)))
-@click.option("--from", "address", default=ADDRESS, show_default=True, help="Where the files lie.")
-def fetch_model(name: str, address: str) -> None:
-    """Download the model NAME and check it. REMOVE_BACKGROUND_MODEL=NAME then uses it."""
-    try:
-        path = fetch(name, site_settings().models, address)
-    except (OSError, ValueError) as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{path}: set REMOVE_BACKGROUND_MODEL={name} and start again to use it.")
 
 
 @contests_group.command("list")

@@ -13,9 +13,11 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 WANTED = {
     "run": PROJECT["project"]["dependencies"],
+    "diffusers": PROJECT["project"]["optional-dependencies"]["diffusers"],
     "dev": PROJECT["dependency-groups"]["dev"],
     "node": PROJECT["dependency-groups"]["node"],
 }
+UNLOCKED = {"torch"}  # whoever installs it chooses its build
 HEAVY = {"torch", "diffusers", "transformers"}
 
 HOST = re.compile(r"://|\b(?:[a-z0-9-]+\.)+(?:org|com|net|io|dev)\b|--(?:index|extra-index|find-links|trusted-host)")
@@ -38,7 +40,7 @@ def test_a_lock_pins_whatever_the_project_asks_for(name: str) -> None:
     pins: dict[str, list[str]] = {}
     for package, version in PIN.findall(text_of(name)):
         pins.setdefault(package, []).append(version)
-    for requirement in map(Requirement, WANTED[name]):
+    for requirement in (wanted for wanted in map(Requirement, WANTED[name]) if wanted.name not in UNLOCKED):
         versions = pins.get(canonicalize_name(requirement.name), [])
         assert versions, f"{requirement} is not in requirements/{name}.txt: run `make lock`"
         assert all(requirement.specifier.contains(version) for version in versions), f"{requirement}: run `make lock`"
@@ -46,10 +48,11 @@ def test_a_lock_pins_whatever_the_project_asks_for(name: str) -> None:
 
 @locks
 def test_a_lock_holds_nothing_the_project_no_longer_asks_for(name: str) -> None:
-    asker = "limn (pyproject.toml)" if name == "run" else f"limn (pyproject.toml:{name})"
+    asker = "limn (pyproject.toml)" if name in ("run", "diffusers") else f"limn (pyproject.toml:{name})"
+    wanted = WANTED[name] + (WANTED["run"] if name == "diffusers" else [])
     entries = re.split(r"\n(?=[a-z0-9])", text_of(name))
     direct = {entry.split("==")[0] for entry in entries if asker in entry}
-    assert direct == {canonicalize_name(Requirement(wanted).name) for wanted in WANTED[name]}
+    assert direct == {canonicalize_name(Requirement(each).name) for each in wanted} - UNLOCKED
 
 
 @locks
@@ -59,15 +62,25 @@ def test_every_pin_carries_hashes(name: str) -> None:
     assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
 
 
-def test_what_both_locks_pin_they_pin_alike() -> None:
-    running = dict(PIN.findall(text_of("run")))
-    assert {
-        package: version for package, version in PIN.findall(text_of("dev")) if running.get(package, version) != version
-    } == {}
+@pytest.mark.parametrize("name", ["dev", "diffusers"])
+def test_what_is_installed_beside_the_first_lock_is_pinned_alike(name: str) -> None:
+    assert _differing(name, "run") == set()
 
 
-def test_heavy_libraries_are_no_part_of_a_lock() -> None:
-    assert {package for name in WANTED for package, _ in PIN.findall(text_of(name))} & HEAVY == set()
+def test_tests_and_diffusion_models_are_pinned_alike() -> None:
+    assert _differing("dev", "diffusers") == set()
+
+
+def test_no_lock_holds_torch_and_only_its_own_holds_diffusers() -> None:
+    held = {name: {package for package, _ in PIN.findall(text_of(name))} & HEAVY for name in WANTED}
+    assert held.pop("diffusers") == HEAVY - UNLOCKED
+    assert set().union(*held.values()) == set()
+
+
+def test_what_comes_with_torch_is_in_no_lock() -> None:
+    """It belongs to one build, which is its user's choice."""
+    packages = {package for name in WANTED for package, _ in PIN.findall(text_of(name))}
+    assert [package for package in packages if package.startswith(("nvidia-", "cuda-", "triton"))] == []
 
 
 def test_npm_packages_are_pinned_as_asked_and_checked() -> None:
@@ -101,3 +114,10 @@ def test_npm_packages_are_named_with_their_licence() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     names = {path.removeprefix("node_modules/") for path in packages if path}
     assert {name for name in names if f"`{name}`" not in page} == set()
+
+
+def _differing(name: str, other: str) -> set[tuple[str, str]]:
+    """What the first lock pins otherwise than the second, where both pin it."""
+    theirs = set(PIN.findall(text_of(other)))
+    known = {package for package, _ in theirs}
+    return {(package, version) for package, version in PIN.findall(text_of(name)) if package in known} - theirs

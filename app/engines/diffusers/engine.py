@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from threading import Lock
 from typing import Self
 
 from PIL import Image
@@ -23,10 +24,11 @@ logger = logging.getLogger(__name__)
 
 
 class Diffusers:
-    """A Batching engine. For one thread at a time, whichever that is."""
+    """A Batching engine. Of several threads one paints and the others wait."""
 
     def __init__(self, title: str, painter: Painter) -> None:
         self.title, self.painter, self.together = title, painter, painter.most
+        self._brush = Lock()
 
     @classmethod
     def opened(cls, model: Model, settings: Settings) -> Self:
@@ -37,6 +39,11 @@ class Diffusers:
         shows = previewer(pipes, family, [weights.folder, settings.models])
         logger.info("%s: %s on %s, %d pictures together", model.name, family.name, pipes.place, settings.BATCH)
         return cls(model.title, Painter(family, pipes, settings.BATCH, shows, judges))
+
+    @property
+    def where(self) -> str:
+        """The device and the precision, for the operator."""
+        return str(self.painter.pipes.place)
 
     @property
     def side(self) -> int:
@@ -59,8 +66,9 @@ class Diffusers:
         for order in orders:
             if isinstance(order, Order):
                 wanted.setdefault(order.manner, []).extend(order.pieces)
-        for manner, pieces in wanted.items():
-            self.painter.paint(manner, pieces)
+        with self._brush:
+            for manner, pieces in wanted.items():
+                self.painter.paint(manner, pieces)
         return [order.outcome if isinstance(order, Order) else order for order in orders]
 
     def _taken(self, sitting: Sitting) -> Order | Painted:

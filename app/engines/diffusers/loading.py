@@ -16,7 +16,13 @@ from config import Settings
 
 AT_WORK = 1.1  # times its weights, what a model takes on the machine's own processors while it paints
 ROOM = int(2.5 * GB)  # beside the weights on a GPU, for painting one picture of a million pixels
-OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+QUIET = {  # read once, when the libraries are imported
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "TRANSFORMERS_VERBOSITY": "error",
+    "DIFFUSERS_VERBOSITY": "error",
+}
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +47,7 @@ def load(model: Model, settings: Settings) -> tuple[Pipes, Weights]:
 
 
 def _import(weights: Weights) -> None:
-    os.environ.update(OFFLINE)  # read once, when huggingface_hub is imported
+    os.environ.update(QUIET)
     try:
         import diffusers
         import torch  # noqa: F401  (whether it is there)

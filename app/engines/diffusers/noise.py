@@ -29,7 +29,7 @@ def cleared(step: Step) -> Any:
     mixed = kind in MIXED
     now = step.latents * ((1 + new**2) ** 0.5 if mixed else 1.0)
     if step.before is None or old == new or not (mixed or kind in ON_TOP):
-        return now / (1 + new**2) ** 0.5 if mixed or scheduler.init_noise_sigma > 1.5 else now
+        return now / (1 + new**2) ** 0.5 if mixed or getattr(scheduler, "init_noise_sigma", 1.0) > 1.5 else now
     before = step.before * ((1 + old**2) ** 0.5 if mixed else 1.0)
     return now - new * (now - before) / (new - old)
 

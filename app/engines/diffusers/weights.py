@@ -1,6 +1,7 @@
 """A model's folder, looked at before anything heavy is imported: whether it is one, and how much memory it takes."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
@@ -13,6 +14,7 @@ from config import Settings
 
 GB = 10**9
 CHECKER = "safety_checker"
+HALF = re.compile(r"\.fp16[.-]")  # in the name of a file, of several files too
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def _variant(folder: Path) -> str | None:
     """`fp16` where one of the parts is there in that precision alone."""
     for part in _parts(folder):
         files = list(part.glob("*.safetensors")) or list(part.glob("*.bin"))
-        if files and all(".fp16." in file.name for file in files):
+        if files and all(HALF.search(file.name) for file in files):
             return "fp16"
     return None
 
@@ -75,9 +77,9 @@ def _parts(folder: Path) -> list[Path]:
 def _chosen(part: Path, variant: str | None) -> list[Path]:
     """The files of one part that are loaded: safetensors if there are some, and of the variant if it is there."""
     files = list(part.glob("*.safetensors")) or list(part.glob("*.bin"))
-    varied = [file for file in files if ".fp16." in file.name]
-    plain = [file for file in files if not any(mark in file.name for mark in (".fp16.", "non_ema"))]
-    return (varied or plain) if variant else (plain or varied)
+    halves = [file for file in files if HALF.search(file.name)]
+    plain = [file for file in files if not HALF.search(file.name) and "non_ema" not in file.name]
+    return (halves or plain) if variant else (plain or halves)
 
 
 def _numbers(file: Path) -> int:
