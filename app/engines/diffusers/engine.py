@@ -61,12 +61,12 @@ class Diffusers:
 
     def paint_together(self, sittings: Sequence[Sitting]) -> list[Painted]:
         """In their order; what can be painted in one call is. Raises EngineDown for all of them."""
-        orders = [self._taken(sitting) for sitting in sittings]
-        wanted: dict[Manner, list[Piece]] = {}
-        for order in orders:
-            if isinstance(order, Order):
-                wanted.setdefault(order.manner, []).extend(order.pieces)
         with self._brush:
+            orders = [self._taken(sitting) for sitting in sittings]
+            wanted: dict[Manner, list[Piece]] = {}
+            for order in orders:
+                if isinstance(order, Order):
+                    wanted.setdefault(order.manner, []).extend(order.pieces)
             for manner, pieces in wanted.items():
                 self.painter.paint(manner, pieces)
         return [order.outcome if isinstance(order, Order) else order for order in orders]
