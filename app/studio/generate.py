@@ -43,7 +43,7 @@ SUGGESTIONS = {  # a picture of static/pictures: the words that painted it
     "poster": 'a poster with an owl that says "Look longer"',
     "reef": "a turtle and an octopus in a coral reef",
 }
-FAILURES = ("content_policy", "plan_required", "out_of_credits", "spending_cap", "engine_unavailable")
+FAILURES = ("content_policy", "plan_required", "out_of_credits", "spending_cap", "withheld", "engine_unavailable")
 FRAGMENTS = {402: "studio/_out_of_credits.html", 401: "studio/_sign_in_first.html"}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.studio.tool_page import OptionView, options, prices
+from app.studio.options import OptionView, options, prices
 from app.toolkit import FileField, Tool
 from app.tools import TOOLS
 

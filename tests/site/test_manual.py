@@ -17,7 +17,7 @@ from app.site.openapi.operations import operations
 from app.site.openapi.sections import SECTIONS
 from app.site.samples import LANGUAGES
 from app.site.samples.call import Language
-from app.studio.tool_page import prices
+from app.studio.options import prices
 from app.tools import TOOLS
 from tests.cast import Actor, Cast, Studio, png
 

@@ -175,6 +175,7 @@ def test_a_tools_page_offers_those_that_can_do_it(cast: Cast) -> None:
     assert 'data-price="47"' in radio(page, "painter")
     assert "disabled" in radio(page, "master")
     assert radio(page, "gpt-image-1") == ""
+    assert "It costs 30, 47 or 120 credits." in page
 
 
 def test_a_tools_page_has_the_price_of_the_model_that_was_chosen_last(cast: Cast) -> None:

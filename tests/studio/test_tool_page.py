@@ -4,7 +4,8 @@ from typing import Annotated
 
 import pytest
 
-from app.studio.tool_page import OptionView, ToolPage, options, prices
+from app.studio.options import OptionView, options, prices
+from app.studio.tool_page import ToolPage
 from app.toolkit import Choice, Params, Tool, field, one_of
 from app.toolkit.values import Colour
 from app.tools import TOOLS

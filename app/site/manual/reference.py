@@ -16,7 +16,7 @@ from app.site.openapi.examples import example
 from app.site.openapi.operations import Operation, operations
 from app.site.openapi.schemas import Schema, models_of, reference, resolved
 from app.site.samples.call import Call, call_of
-from app.studio.tool_page import prices
+from app.studio.options import prices
 from app.tools import TOOLS
 from app.web import dialects
 from app.webhooks.messages import JobFacts, JobMessage
