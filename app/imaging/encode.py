@@ -37,7 +37,7 @@ def thumbnail(image: Image.Image, longest: int) -> Encoded:
 
 def preview(image: Image.Image, longest: int) -> bytes:
     """A PNG, at most `longest` pixels on its longer side, written as quickly as can be."""
-    small = image.copy()
+    small = image.convert("RGB")
     small.thumbnail((longest, longest), Image.Resampling.BILINEAR)
     return encode(small, "PNG", compress_level=1)
 

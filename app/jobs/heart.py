@@ -84,4 +84,8 @@ class Heart:
         if self._previews is None or time.monotonic() - self._looked_at < LOOK:
             return []
         newest, self._previews, self._looked_at = self._previews, None, time.monotonic()
-        return [encode.preview(image, PREVIEW) for image in newest]
+        try:
+            return [encode.preview(image, PREVIEW) for image in newest]
+        except Exception:
+            logger.exception("job %s: a preview could not be written", self.claim.job.id)
+            return []  # the heart beats on

@@ -24,7 +24,8 @@ NOT_HERE = (
 def hand_on(lane: str, now: datetime, since: datetime | None = None) -> int:
     """Give the waiting jobs of a lane that does not work to others, if they shall not wait; how many.
 
-    Those alone that wait since then, if it is named. A model that does not work or that nobody serves gets none.
+    None while another worker of the lane works, and none to a model that does not work either or that nobody serves.
+    With `since` those alone that wait since then.
     """
     waiting = (Job.lane == lane) & (Job.state == State.QUEUED)
     if since is not None:
@@ -33,7 +34,7 @@ def hand_on(lane: str, now: datetime, since: datetime | None = None) -> int:
         return 0
     served = painters.standings(now)
     out = [name for name in models() if served.get(name, NOBODY).state not in (Readiness.READY, Readiness.LOADING)]
-    return sum(_hand_on_sort(lane, plan, tool, waiting, out) for plan, tool in sorts)
+    return sum(_hand_on_sort(lane, plan, tool, waiting, out) for plan, tool in sorts if lane in out)
 
 
 def mend(now: datetime) -> int:

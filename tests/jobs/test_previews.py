@@ -116,3 +116,15 @@ def test_the_heart_writes_them_at_most_once_a_second(any_app: Flask, claim: Clai
     assert heart._newest_looks() == []
     heart._looked_at -= heartbeat.LOOK
     assert len(heart._newest_looks()) == 1
+
+
+def test_a_heart_beats_on_without_a_preview(
+    any_app: Flask, claim: Claim, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(heartbeat, "TICK", 0.02)
+    with Heart(any_app, claim) as heart:
+        heart.progress(0.42, [Image.new("RGB", (0, 0))])
+        wait_until(lambda: "a preview could not be written" in caplog.text)
+        heart.progress(0.5)
+        wait_until(lambda: heart._told == 50)
+    assert previews.newest(claim.job.id) is None

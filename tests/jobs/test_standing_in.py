@@ -61,6 +61,16 @@ def test_a_model_that_does_not_work_either_gets_nothing(app: Flask, cast: Cast, 
     assert where(job_id) == ("photo", None)
 
 
+def test_nobody_stands_in_while_another_worker_of_it_works(app: Flask, cast: Cast, time: Clock) -> None:
+    job_id = cast.ann.starts()
+    other = Presence(app, "photo")
+    other.id = "on another machine"
+    other.tell(Readiness.READY)
+    Presence(app, "photo").tell(Readiness.DOWN)
+    assert standing_in.hand_on("photo", time.now()) == 0
+    assert where(job_id) == ("photo", None)
+
+
 def test_what_is_being_painted_stays(app: Flask, cast: Cast, studio: Studio, time: Clock) -> None:
     job_id = cast.ann.starts()
     studio.works("photo")
@@ -93,6 +103,7 @@ def test_a_job_that_goes_back_to_its_own_model_is_nobody_elses(app: Flask, cast:
     job_id = cast.ann.starts()
     standing_in.hand_on("photo", time.now())
     Presence(app, "photo").tell(Readiness.READY)
+    Presence(app, "brush").tell(Readiness.DOWN)
     standing_in.hand_on("brush", time.now())
     assert where(job_id) == ("photo", "photo")
     assert "instead_of" not in cast.ann.job(job_id)

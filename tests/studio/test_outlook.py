@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from app.extensions import db
+from app.extensions import db, transaction
+from app.jobs import lifecycle, previews
 from app.jobs.models import Readiness
 from app.jobs.painters import Presence
 from app.studio.outlook import about
@@ -110,6 +111,22 @@ def test_a_running_job_shows_how_each_picture_looks(cast: Cast, time: Clock) -> 
         assert (answer.data, answer.mimetype) == (png(8, 8, colour), "image/png")
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_a_newer_look_lies_over_the_one_before(cast: Cast, time: Clock) -> None:
+    job_id = in_the_making(cast.ann, png(8, 8, "red"), lane="photo", progress=40)
+    with transaction() as tx:
+        previews.keep(tx, job_id, [png(8, 8, "gold")], 60, time.now())
+    shown = frame(cast, job_id)
+    assert 0 < shown.index(f'id="look-frame-{job_id}-1-40"') < shown.index(f'id="look-frame-{job_id}-1-60"')
+
+
+def test_the_stage_of_a_tool_shows_how_it_looks(cast: Cast, time: Clock) -> None:
+    job_id = cast.ann.uses("image-to-image", png(), prompt="at night")
+    claim = lifecycle.claim("photo", time.now())
+    assert claim is not None
+    assert lifecycle.beat(claim, 30, time.now(), [png()])
+    assert f'src="/jobs/{job_id}/preview/1?v=30"' in frame(cast, job_id, "stage")
 
 
 def test_a_look_is_nobody_elses(cast: Cast, time: Clock) -> None:
