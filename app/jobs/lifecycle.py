@@ -4,7 +4,6 @@ Every step is one transaction, and conditional on the state it starts from: whoe
 The queue only carries wake-ups; a crash between a commit and its wake-up is mended by the next look at the table.
 """
 
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.credits import wallet
-from app.engines.catalogue import Model
 from app.engines.protocol import Tint
 from app.extensions import db, lanes, transaction
 from app.imaging.made import Facts
-from app.jobs import allowed, choosing, guests, inputs, policy, previews, telling
+from app.jobs import allowed, choosing, guests, inputs, ordering, policy, previews, telling
 from app.jobs.asker import Asker
 from app.jobs.inputs import Order
 from app.jobs.models import RUNNING, WAITING, Job, Picture, State
@@ -29,9 +27,6 @@ LEASE = timedelta(seconds=15)
 HEARTBEAT = timedelta(seconds=5)
 MOST_ERRORS = 3
 MOST_LOST_LEASES = 10
-ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-LONGEST_ORIGIN = 300  # a Host header can be longer than any real one
-ID_LENGTH = 22  # 131 random bits
 
 NOTHING = Order()
 OUT_OF_TRIES = ("internal", "This could not be finished, and it is our fault. Nothing was charged.")
@@ -57,7 +52,7 @@ def start(asker: Asker, tool: Tool, params: Params, now: datetime, order: Order 
         return earlier
     policy.refuse(params)
     model = choosing.choose(tool, params, asker.standing.plan.id)
-    job = _new_job(asker, tool, params.settled(), model, order, now)
+    job = ordering.new_job(asker, tool, params.settled(), model, order, now)
     files = inputs.store(job, order)
     try:
         with transaction() as tx:
@@ -73,12 +68,6 @@ def start(asker: Asker, tool: Tool, params: Params, now: datetime, order: Order 
         raise
     lanes[job.lane].wake()
     return job
-
-
-def price(tool: Tool, params: Params, model: Model | None, order: Order = NOTHING) -> int:
-    """What a run costs somebody with an account: nothing where the work was done, and paid, before."""
-    kept = order.again and set(tool.keeps) <= {upload.field for upload in order.files}
-    return 0 if kept and tool.free_again else choosing.price_with(model, tool.price(params))
 
 
 def claim(lane: str, now: datetime) -> Claim | None:
@@ -97,10 +86,13 @@ def claim(lane: str, now: datetime) -> Claim | None:
 
 
 def claim_kin(first: Claim, most: int, now: datetime) -> list[Claim]:
-    """More waiting jobs that can be painted together with one, best first: `most` pictures in all, its own included."""
+    """More waiting jobs that can be painted together with one, best first: `most` pictures in all, its own included.
+
+    One that came to grief before goes alone: should it be to blame, the others shall not suffer for it again.
+    """
     job, room = first.job, most - pictures_of(first.job)
-    kin = and_(Job.lane == job.lane, Job.state == State.QUEUED, Job.kin == job.kin)
-    if job.kin is None or room < 1 or not _any(kin):
+    kin = and_(Job.lane == job.lane, Job.state == State.QUEUED, Job.kin == job.kin, Job.errors + Job.lost_leases == 0)
+    if job.kin is None or job.errors + job.lost_leases or room < 1 or not _any(kin):
         return []
     waiting = select(Job).where(kin).order_by(Job.rank_at, Job.id).limit(room)
     with transaction(lasting=False) as tx:
@@ -225,52 +217,11 @@ def pictures_of(job: Job) -> int:
     return int(job.params.get("count", 1))
 
 
-def new_id() -> str:
-    """Unguessable: of a job, or of files sent together."""
-    return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
-
-
-def _new_job(asker: Asker, tool: Tool, params: Params, model: Model | None, order: Order, now: datetime) -> Job:
-    width, height = tool.size(params)
-    standing = asker.standing
-    return Job(
-        id=new_id(),
-        person_id=asker.person_id,
-        visitor=asker.visitor if asker.anonymous else None,
-        network=asker.network if asker.anonymous else None,
-        tool=tool.name,
-        lane=model.name if model else tool.lane,
-        kin=choosing.kin(tool, model, (width, height), params),
-        params=params.model_dump(mode="json"),
-        width=width,
-        height=height,
-        price=0 if asker.anonymous else price(tool, params, model, order),
-        plan=standing.plan.id,
-        watermarked=standing.watermarked and tool.paints is not None,
-        temporary=standing.watermarked,
-        file_name=order.name,
-        batch=order.batch,
-        retention=standing.retention,
-        api_key_id=asker.key.id if asker.key else None,
-        once=order.once,
-        origin=order.origin.rstrip("/")[:LONGEST_ORIGIN],
-        webhook_url=order.webhook_url,
-        created_at=now,
-        rank_at=now - standing.plan.head_start,
-    )
-
-
 def _pay(tx: Session, asker: Asker, job: Job, tool: Tool, now: datetime) -> None:
     if asker.person_id is None:
         guests.take(tx, asker.visitor or "", asker.network, now)
     else:
-        wallet.hold(tx, asker.person_id, job.id, job.price, _what_for(job, tool), now)
-
-
-def _what_for(job: Job, tool: Tool) -> str:
-    """As the statement names it."""
-    words = job.params.get("prompt") or job.file_name
-    return words if tool.files == () else f"{tool.title}: {words}"
+        wallet.hold(tx, asker.person_id, job.id, job.price, ordering.what_for(job, tool), now)
 
 
 def _placed(order: Order) -> Job | None:

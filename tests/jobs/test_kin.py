@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts import people
 from app.billing.standing import standing_of, welcome
@@ -131,6 +131,16 @@ def test_what_cannot_be_painted_together_goes_alone(pia: Asker) -> None:
     start(pia, model="illustrator")
     start(pia, 1, model="illustrator")
     assert kin_of(claim("illustrator")) == []
+
+
+@pytest.mark.parametrize("grief", ["errors", "lost_leases"])
+def test_one_that_came_to_grief_before_goes_alone(pia: Asker, grief: str) -> None:
+    unlucky, good, another, better = start(pia), start(pia, 1), start(pia, 2), start(pia, 3)
+    with transaction() as tx:
+        tx.execute(update(Job).where(Job.id.in_([unlucky, another])).values({grief: 1}))
+    first, second = claim(), claim()
+    assert (first.job.id, kin_of(first)) == (unlucky, [])
+    assert (second.job.id, kin_of(second)) == (good, [better])
 
 
 def test_nobody_takes_a_job_twice(app: Flask, pia: Asker) -> None:

@@ -196,14 +196,14 @@ def test_when_the_engine_is_down_all_go_back_as_if_untouched(pia: Person) -> Non
     assert_paid_once(jobs)
 
 
-def test_a_fault_of_the_engine_is_an_error_of_each(pia: Person) -> None:
+def test_a_fault_of_the_engine_is_an_error_of_each_and_then_they_go_alone(pia: Person) -> None:
     engine = Batcher()
     engine.fails_with = ZeroDivisionError("a slip of the brush")
     jobs = [pia.starts() for _ in range(3)]
     while paint(engine):
         pass
     assert ends(pia, *jobs) == ["failed"] * 3
-    assert [len(batch) for batch in engine.batches] == [3, 3, 3]
+    assert [len(batch) for batch in engine.batches] == [3, 1, 1, 1, 1, 1, 1]
     assert discrepancies() == []
 
 
