@@ -12,7 +12,7 @@ from app import clock
 from app.accounts import keys
 from app.accounts.models import ANY, SCOPES, ApiKey
 from app.extensions import db
-from app.jobs import lifecycle
+from app.jobs import ordering
 from app.jobs.spent import spent_by_key
 from app.refusals import Refusal
 from app.studio.answers import Done, KeyDescription, KeyList, KeyMade
@@ -192,7 +192,7 @@ def _page(made: str = "", given: dict[str, Any] | None = None, refusal: Refusal 
         made=made,
         given=given or {"scopes": list(SCOPES)},
         errors={str(refusal.facts.get("field", "")): refusal.message} if refusal else {},
-        once=lifecycle.new_id(),
+        once=ordering.new_id(),
         scopes=SCOPES,
         lasting=LASTING,
         overlap=OVERLAP,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.jobs import choosing, lifecycle
+from app.jobs import choosing, ordering
 from app.jobs.inputs import Order
 from app.studio.visit import standing
 from app.toolkit import Params, Tool
@@ -12,7 +12,7 @@ NOTHING = Order()
 
 def quoted(tool: Tool, params: Params, order: Order = NOTHING) -> int:
     """Credits that a run costs whoever asks, with the model that would do it. Refuses what `start` would."""
-    return lifecycle.price(tool, params, choosing.choose(tool, params, standing().plan.id), order)
+    return ordering.price(tool, params, choosing.choose(tool, params, standing().plan.id), order)
 
 
 def quote(price: int) -> dict[str, Any]:

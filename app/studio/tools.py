@@ -12,7 +12,7 @@ from app import clock
 from app.accounts.models import ANY
 from app.extensions import db, settings
 from app.imaging.bounds import MB
-from app.jobs import lifecycle
+from app.jobs import lifecycle, ordering
 from app.jobs.inputs import Order
 from app.jobs.models import Job, State
 from app.refusals import Refusal
@@ -166,7 +166,7 @@ def _page(tool: Tool, given: dict[str, Any], refusal: Refusal | None = None) -> 
     shown, rows = _looked_up(asked.get("show")), _batch(asked.get("batch", ""))
     page = ToolPage(
         tool=tool,
-        batch=asked.get("batch") or lifecycle.new_id(),
+        batch=asked.get("batch") or ordering.new_id(),
         values=given or _restored(tool),
         errors={str(refusal.facts.get("field", "")): refusal.message} if refusal else {},
         contest=str(refusal.facts.get("contest", "")) if refusal else "",
