@@ -17,7 +17,7 @@ from app.jobs.models import Job, Picture, State
 from app.jobs.painters import Standing
 from app.jobs.previews import Stage
 from app.refusals import Refusal
-from app.studio import outlook
+from app.studio import caption, outlook
 from app.studio.outlook import NOTHING_KNOWN, Outlook
 from app.tools import TOOLS
 from app.web.words import file_size
@@ -225,7 +225,7 @@ def _view(
         place=place,
         error=JobError(job.error_code, job.error_message or "") if job.error_code else None,
         tint=_tint(job),
-        facts=_facts(job),
+        facts=caption.facts(job),
         pictures=[_picture(job, picture, stored) for picture in pictures],
         file_name=job.file_name,
         batch=job.batch,
@@ -233,7 +233,7 @@ def _view(
         sides={side.kind: f"/jobs/{job.id}/{side.kind}" for side in stored if side.kind in OWNED},
         changes=_changes(job, pictures),
         outlook=outlook.outlook(job, place, lanes, now),
-        instead_of=_instead_of(job),
+        instead_of=caption.instead_of(job),
         looks=looks,
     )
 
@@ -277,24 +277,3 @@ def _needs_preview(picture: Picture) -> bool:
 def _tint(job: Job) -> tuple[str, str] | None:
     first, second = job.facts.get("tint", (None, None))
     return (first, second) if first and second else None
-
-
-def _instead_of(job: Job) -> str:
-    """The model that another one stands in for. A job that went back to its own is nobody else's."""
-    return outlook.title_of(job.instead_of) if job.instead_of != job.lane else ""
-
-
-def _facts(job: Job) -> list[str]:
-    """The line under a picture."""
-    facts, params, missed = job.facts, job.params, _instead_of(job)
-    because = f"because {missed} did not work" if missed else ""
-    said = [
-        str(facts.get("style", params.get("style") or "")).replace("-", " ").capitalize(),
-        params.get("aspect_ratio", "") if not params.get("size") else "",
-        f"{job.width} × {job.height}" if job.width else "",
-        f"seed {facts['seed']}" if "seed" in facts else "",
-        f"painted by {facts['engine']} in {facts['seconds']} s" if "engine" in facts else "",
-        because if "engine" in facts or not because else f"goes to {outlook.title_of(job.lane)}, {because}",
-        f"{facts['seconds']} s" if "seconds" in facts and "engine" not in facts else "",
-    ]
-    return [fact for fact in said if fact]
