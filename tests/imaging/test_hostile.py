@@ -19,6 +19,7 @@ from app.imaging.sniff import sniff
 from app.refusals import Refusal
 from tests.imaging.opening import look
 from tests.skips import CORPORA
+from tests.thorough import THOROUGH
 
 TESTS = Path(__file__).parents[1]
 SECONDS = 20
@@ -122,6 +123,8 @@ SHARES = {  # of the files sniffed as pictures, how many open; the rest is broke
     "office": 0.9,
     "libheif": 0.05,  # nearly all are uncompressed, which no decoder here knows
 }
+AT_LENGTH = {"resvg": 8, "office": 6}  # every so many files: documents take seconds each
+IN_SHORT = {"resvg": 24, "office": 24, "opf": 5, "pdfjs": 2, "pillow": 2}
 
 
 @pytest.mark.slow
@@ -129,7 +132,7 @@ SHARES = {  # of the files sniffed as pictures, how many open; the rest is broke
 @pytest.mark.needs("corpora")
 @pytest.mark.parametrize("folder", SHARES)
 def test_every_real_file_opens_or_is_refused(sandbox: Sandbox, folder: str) -> None:
-    step = {"resvg": 8, "office": 6}.get(folder, 1)  # documents take seconds each
+    step = (AT_LENGTH if THOROUGH else IN_SHORT).get(folder, 1)
     answers = [outcome(sandbox, path) for path in files(folder, "*")[::step]]
     pictures = [answer for answer in answers if not isinstance(answer, Refusal) or answer.code != "not_a_picture"]
     opened = [answer for answer in pictures if not isinstance(answer, Refusal)]
