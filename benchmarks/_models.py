@@ -131,7 +131,11 @@ def _stable_diffusion(network: Any, vae: Any, words: Any, **scheduled: Any) -> A
 
 
 def _scheduled(kind: Any, **options: Any) -> Any:
-    return kind(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", steps_offset=1, **options)
+    """Its tables are numpy's in part, and no GPU's."""
+    import torch
+
+    with torch.device("cpu"):
+        return kind(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", steps_offset=1, **options)
 
 
 def _vae(channels: tuple[int, int, int, int], **options: Any) -> Any:
