@@ -7,7 +7,7 @@ encoded, and the least squares tell how to come back.
 import logging
 from typing import Any
 
-SIDE, PICTURES = 256, 4
+SIDE = 128
 GRAINS = (2, 4, 8, 16)  # patches of colour along a side, one picture of each
 
 logger = logging.getLogger(__name__)
