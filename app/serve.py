@@ -43,6 +43,8 @@ def main() -> NoReturn:
     os.chdir(ROOT)
     try:
         settings, run = prepare()
+        if said := catalogue.overlooked(settings):
+            print(said, file=sys.stderr)
         claim_port(settings.HOST, settings.PORT)
         migrate(settings)
     except BadSetting as error:

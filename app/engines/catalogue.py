@@ -121,6 +121,14 @@ def folder_of(source: str, settings: Settings) -> Path:
     return written if _is_folder(written) else settings.models / source.replace("/", "--")
 
 
+def overlooked(settings: Settings) -> str:
+    """A line about a model that `auto` does not find, for whoever starts the site; empty where there is none."""
+    if settings.MODEL_LIST or settings.ENGINE != "auto" or not settings.MODEL or _found(settings) != "illustrator":
+        return ""
+    folder = folder_of(settings.MODEL, settings)
+    return f"MODEL: neither {settings.MODEL} nor {folder} is a folder, so {ILLUSTRATOR} paints (ENGINE=auto)"
+
+
 def _only(settings: Settings) -> Model:
     kind = settings.ENGINE
     if kind == "auto":

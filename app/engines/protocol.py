@@ -39,6 +39,10 @@ class EngineDown(Exception):
     """The model does not work at present and will later: not the job's fault. The message is for people."""
 
 
+class EngineGone(EngineDown):
+    """It does not work in this process any more: only a new one can open the model again."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A picture to start from, of any mode.

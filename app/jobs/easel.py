@@ -1,6 +1,8 @@
 """A worker's engine: opened at its first look, opened again when that failed, left alone while it does not work."""
 
 import logging
+import os
+import signal
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -11,7 +13,7 @@ from flask import Flask, current_app
 from app import clock
 from app.engines import Model, open_engine
 from app.engines.breaker import Breaker
-from app.engines.protocol import Engine, EngineDown
+from app.engines.protocol import Engine, EngineDown, EngineGone
 from app.jobs import runner, standing_in
 from app.jobs.models import Readiness
 from app.jobs.painters import Presence
@@ -113,6 +115,9 @@ class Easel:
             self._told().tell(Readiness.DOWN, said)
             foreseen = isinstance(why, EngineDown | Refusal)
             logger.error("%s does not work: %s", self.model.name, said, exc_info=None if foreseen else why)
+        if isinstance(why, EngineGone):
+            self.stopping.set()
+            os.kill(os.getpid(), signal.SIGTERM)  # the supervisor starts another
 
     def _told(self) -> Presence:
         """What tells how this worker is, from its first look on."""

@@ -261,3 +261,12 @@ def test_whatever_is_listed_is_a_list_or_one_line(
     else:
         assert len(found) == len(entries) + well
         assert next(iter(found.values())).open_to("free")
+
+
+def test_a_model_that_auto_does_not_find_is_said_at_the_start(tmp_path: Path) -> None:
+    def said(**given: object) -> str:
+        return catalogue.overlooked(Settings.model_validate({"DATA_DIR": tmp_path, **given}))
+
+    assert said(MODEL="stabilityai/sd-turbo").startswith("MODEL: neither stabilityai/sd-turbo nor ")
+    assert said() == said(MODEL=str(tmp_path)) == ""
+    assert said(MODEL="/nowhere", OPENAI_API_KEY="sk-1") == said(MODEL="/nowhere", ENGINE="illustrator") == ""

@@ -1,6 +1,8 @@
 """A worker's engine: opened, opened again, left alone while it does not work."""
 
 import logging
+import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +13,7 @@ from sqlalchemy import select
 
 from app.engines import Model
 from app.engines.breaker import Breaker
-from app.engines.protocol import EngineDown, OnProgress, Painting, PaintRequest
+from app.engines.protocol import EngineDown, EngineGone, OnProgress, Painting, PaintRequest
 from app.extensions import db
 from app.jobs import easel as of_models
 from app.jobs import painters
@@ -227,3 +229,16 @@ def test_a_worker_that_stops_begins_nothing(easel: Easel, shop: Shop, cast: Cast
     easel.stopping.set()
     assert not easel.look()
     assert (shop.opened, job(job_id).state) == (0, "queued")
+
+
+def test_a_process_whose_engine_can_never_work_again_makes_way_for_another(
+    easel: Easel, shop: Shop, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signals = []
+    monkeypatch.setattr(os, "kill", lambda pid, number: signals.append((pid, number)))
+    job_id = cast.ann.starts()
+    shop.engine.fails_with = EngineGone("the device failed: CUDA error")
+    assert not easel.look()
+    assert signals == [(os.getpid(), signal.SIGTERM)]
+    assert easel.stopping.is_set()
+    assert (job(job_id).state, job(job_id).errors) == ("queued", 0)

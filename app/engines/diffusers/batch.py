@@ -14,7 +14,7 @@ from app.engines.diffusers.order import Order, Piece
 from app.engines.diffusers.pipes import Pipes
 from app.engines.diffusers.preview import Preview
 from app.engines.diffusers.safety import Checker
-from app.engines.protocol import EngineDown, Painting, Task
+from app.engines.protocol import EngineGone, Painting, Task
 from app.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Painter:
         self._room: dict[tuple[Task, Pixels], int] = {}
 
     def paint(self, manner: Manner, pieces: Sequence[Piece]) -> None:
-        """Every piece is painted, or its order has a fault. Raises EngineDown when the device is gone."""
+        """Every piece is painted, or its order has a fault. Raises EngineGone when the device is gone."""
         calls = _split(pieces, self._room.get((manner.task, manner.canvas), self.most))
         while calls:
             now = [piece for piece in calls.pop(0) if piece.order.fault is None]
@@ -62,7 +62,7 @@ class Painter:
     def _again(self, manner: Manner, pieces: Sequence[Piece], error: Exception) -> list[Sequence[Piece]]:
         """The calls in which to try once more what came to nothing."""
         if broke_down(error):
-            raise EngineDown(f"the device failed: {first_line(error)}") from error
+            raise EngineGone(f"the device failed: {first_line(error)}") from error
         if ran_out(error):
             return self._smaller(manner, pieces, error)
         if len(pieces) > 1:  # one of them is to blame, and the others shall not suffer for it

@@ -10,7 +10,7 @@ from PIL import Image
 
 from app.engines.diffusers.call import call
 from app.engines.diffusers.engine import Diffusers
-from app.engines.protocol import EngineDown, Painted, Painting, PaintRequest, Sitting, Source, quiet
+from app.engines.protocol import EngineGone, Painted, Painting, PaintRequest, Sitting, Source, quiet
 from app.refusals import Refusal
 
 FOX = PaintRequest("a red fox", 64, 64, seed=5)
@@ -232,5 +232,5 @@ def test_a_device_that_is_gone_is_nobodys_fault(engine: Diffusers, calls: Calls)
         raise RuntimeError("CUDA error: an illegal memory access was encountered\nCompile with …")
 
     calls.before = gone
-    with pytest.raises(EngineDown, match=r"an illegal memory access was encountered$"):
+    with pytest.raises(EngineGone, match=r"an illegal memory access was encountered$"):
         together(engine, FOX, OWL)
