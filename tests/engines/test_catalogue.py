@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from app.engines.catalogue import OPENAI, Catalogue, Model, folder_of, read
+from app.engines.catalogue import OPENAI, Catalogue, Model, folder_of, overlooked, read
 from app.engines.protocol import Task
 from config import ROOT, BadSetting, Settings
 
@@ -265,7 +265,7 @@ def test_whatever_is_listed_is_a_list_or_one_line(
 
 def test_a_model_that_auto_does_not_find_is_said_at_the_start(tmp_path: Path) -> None:
     def said(**given: object) -> str:
-        return catalogue.overlooked(Settings.model_validate({"DATA_DIR": tmp_path, **given}))
+        return overlooked(Settings.model_validate({"DATA_DIR": tmp_path, **given}))
 
     assert said(MODEL="stabilityai/sd-turbo").startswith("MODEL: neither stabilityai/sd-turbo nor ")
     assert said() == said(MODEL=str(tmp_path)) == ""
