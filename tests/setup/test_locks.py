@@ -103,7 +103,7 @@ def test_npm_packages_run_no_code_when_installed() -> None:
     assert "ignore-scripts=true" in (ROOT / ".npmrc").read_text().split()
 
 
-@pytest.mark.parametrize("name", ["run", "node"])
+@pytest.mark.parametrize("name", ["run", "diffusers", "node"])
 def test_what_is_installed_is_named_with_its_licence(name: str) -> None:
     page = (ROOT / "docs/third-party.md").read_text()
     assert [package for package, _ in PIN.findall(text_of(name)) if f"`{package}`" not in page] == []
