@@ -10,13 +10,14 @@ from PIL import Image
 from app.engines.catalogue import Model
 from app.engines.diffusers.batch import Painter
 from app.engines.diffusers.families import family_of
+from app.engines.diffusers.faults import first_line
 from app.engines.diffusers.loading import load
 from app.engines.diffusers.manner import Manner, leaves_it, manner_of
 from app.engines.diffusers.order import Order, Piece
 from app.engines.diffusers.preview import previewer
 from app.engines.diffusers.safety import checker
 from app.engines.given import Given
-from app.engines.protocol import OnProgress, Painted, Painting, PaintRequest, Sitting, Tint
+from app.engines.protocol import EngineDown, OnProgress, Painted, Painting, PaintRequest, Sitting, Task, Tint, quiet
 from app.refusals import Refusal
 from config import Settings
 
@@ -38,7 +39,10 @@ class Diffusers:
         judges = checker(pipes, weights.folder, settings.models) if settings.CHECK_PICTURES else None
         shows = previewer(pipes, family, [weights.folder, settings.models])
         logger.info("%s: %s on %s, %d pictures together", model.name, family.name, pipes.place, settings.BATCH)
-        return cls(model.title, Painter(family, pipes, settings.BATCH, shows, judges))
+        engine = cls(model.title, Painter(family, pipes, settings.BATCH, shows, judges))
+        if pipes.compiled and pipes.knows(Task.WORDS):
+            engine._warm_up()
+        return engine
 
     @property
     def where(self) -> str:
@@ -70,6 +74,13 @@ class Diffusers:
             for manner, pieces in wanted.items():
                 self.painter.paint(manner, pieces)
         return [order.outcome if isinstance(order, Order) else order for order in orders]
+
+    def _warm_up(self) -> None:
+        """Compile now, while nobody waits. Raises EngineDown where that does not work."""
+        try:
+            self.paint(PaintRequest("", self.side, self.side, seed=0), quiet)
+        except Exception as error:  # compilers fail in many ways: one that is not installed is the most common
+            raise EngineDown(f"COMPILE_MODEL: {first_line(error)}: set COMPILE_MODEL=no") from error
 
     def _taken(self, sitting: Sitting) -> Order | Painted:
         """As an order; or what comes of it at once."""

@@ -37,7 +37,7 @@ class Pipes:
 
     def __init__(self, pipe: Pipe, task: Task, place: Place) -> None:
         self.place = place
-        self.offloading = self.tiled = False
+        self.offloading = self.tiled = self.compiled = False
         self._pipes: dict[Task, Pipe] = {task: pipe}
         self._first, self._latest = pipe, pipe
 
@@ -113,6 +113,7 @@ class Pipes:
             self.network.compile_repeated_blocks(fullgraph=True)
         else:
             self.network.compile()
+        self.compiled = True
 
     def give_back(self) -> None:
         """Let go of what nobody holds any more, and of what torch keeps for itself."""

@@ -49,7 +49,8 @@ def encoded(vae: Any, pictures: Any) -> Any:
     exact = dtype == torch.float16
     if exact:
         vae.to(torch.float32)
-    found = vae.encode(pictures.to(vae.device, vae.dtype))
+    at_work = getattr(getattr(vae, "_hf_hook", None), "execution_device", None) or vae.device  # where it comes and goes
+    found = vae.encode(pictures.to(at_work, vae.dtype))
     if exact:
         vae.to(dtype)
     latents = found.latent_dist.mean if hasattr(found, "latent_dist") else found.latent

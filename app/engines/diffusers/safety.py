@@ -39,10 +39,12 @@ def checker(pipes: Pipes, model: Path, models: Path) -> Checker | None:
 
 def _opened(weights: Path, extractor: Path, pipes: Pipes) -> Checker:
     import numpy as np
+    import torch
     from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
     from transformers import CLIPImageProcessor
 
-    options: dict[str, Any] = {"dtype": pipes.dtype, "local_files_only": True}
+    precision = torch.float32 if pipes.offloading else pipes.dtype  # the GPU is full then
+    options: dict[str, Any] = {"dtype": precision, "local_files_only": True}
     sees = CLIPImageProcessor.from_pretrained(str(extractor), local_files_only=True)
     judges = StableDiffusionSafetyChecker.from_pretrained(str(weights), **options)
     judges = judges.eval() if pipes.offloading else judges.eval().to(pipes.place.device)

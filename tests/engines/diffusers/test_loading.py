@@ -13,6 +13,7 @@ import pytest
 from app.engines.diffusers import loading
 from app.engines.diffusers.engine import Diffusers
 from app.engines.diffusers.faults import broke_down, ran_out
+from app.engines.diffusers.pipes import Pipes
 from app.engines.diffusers.place import Place
 from app.engines.diffusers.weights import weights_of
 from app.engines.protocol import EngineDown, Task
@@ -136,6 +137,22 @@ def test_compiling_says_where_it_does_nothing(lay: Lay, tmp_path: Path, caplog: 
     with caplog.at_level(logging.WARNING):
         loading.load(model_of(lay("sd")), settings_in(tmp_path, COMPILE_MODEL=True))
     assert "COMPILE_MODEL does nothing on cpu" in caplog.text
+
+
+def test_compiling_happens_at_the_start_and_names_the_setting_where_it_fails(
+    lay: Lay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(pipes: Pipes) -> None:
+        pipes.compiled = True
+        monkeypatch.setattr(pipes.network, "forward", no_compiler)
+
+    def no_compiler(*_: object, **__: object) -> None:
+        raise RuntimeError("InvalidCxxCompiler: No working C++ compiler found\nmore")
+
+    monkeypatch.setattr(Pipes, "compile", failing)
+    monkeypatch.setattr(loading, "_compile", lambda pipes, _place: pipes.compile())
+    with pytest.raises(EngineDown, match=r"^COMPILE_MODEL: InvalidCxx.* found: set COMPILE_MODEL=no$"):
+        Diffusers.opened(model_of(lay("sd")), settings_in(tmp_path, COMPILE_MODEL=True))
 
 
 @pytest.mark.parametrize(
