@@ -2,6 +2,7 @@
 
 import logging
 import os
+from importlib import import_module
 from typing import Any
 
 from app.engines.catalogue import Model
@@ -49,18 +50,19 @@ def load(model: Model, settings: Settings) -> tuple[Pipes, Weights]:
 def _import(weights: Weights) -> None:
     os.environ.update(QUIET)
     try:
-        import diffusers
-        import torch  # noqa: F401  (whether it is there)
-        import transformers
+        for library in ("torch", "diffusers", "transformers"):  # in this order: diffusers looks whether torch is there
+            import_module(library)
     except ImportError as error:
         raise EngineDown(
             f"{weights.setting}: {weights.folder} needs PyTorch and diffusers, which are not installed ({error}): run "
             "`make diffusers`, or choose another ENGINE"
         ) from error
-    diffusers.utils.logging.set_verbosity_error()
-    diffusers.utils.logging.disable_progress_bar()
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
+    from diffusers.utils import logging as of_diffusers
+    from transformers.utils import logging as of_transformers
+
+    for told in (of_diffusers, of_transformers):
+        told.set_verbosity_error()
+        told.disable_progress_bar()
 
 
 def _is_short(weights: Weights, place: Place) -> bool:

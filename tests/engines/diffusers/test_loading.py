@@ -1,12 +1,11 @@
 """Models that cannot be opened: each is one line that names the setting and the way out."""
 
-import builtins
 import json
 import logging
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -61,15 +60,8 @@ def test_a_list_of_models_is_named_with_the_model(settings: Settings, tmp_path: 
 
 
 def test_the_extra_that_is_not_installed(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *given: Any, **options: Any) -> Any:
-        if name == "torch":
-            raise ImportError("No module named 'torch'")
-        return real(name, *given, **options)
-
     (tmp_path / "model_index.json").write_text("{}")
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.setattr(loading, "QUIET", {})
     line = refused(tmp_path, settings)
     assert "run `make diffusers`, or choose another ENGINE" in line
