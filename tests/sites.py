@@ -13,7 +13,7 @@ import httpx
 
 from tests.services import free_port
 
-START = 60  # seconds
+START = 120  # seconds; several may start at the same moment
 SMALL = {"WEB_WORKERS": "1", "TOOL_WORKERS": "1", "MODEL_WORKERS": "1"}  # each loads much, and a test is one person
 
 
