@@ -54,7 +54,8 @@ class Round(NamedTuple):
 
 def main() -> None:
     if not importlib.util.find_spec("torch"):
-        sys.exit("torch is not installed: run make diffusers")
+        sys.stdout.write("not run: torch is not installed (make diffusers)\n")
+        return
     given = _given()
     os.environ |= {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
     for name in given.models or _models_for_this_machine():
