@@ -154,7 +154,7 @@ def test_a_queue_that_is_down_or_mute_holds_nobody_up(
                 began = time.monotonic()
                 lanes["illustrator"].wake()
                 assert time.monotonic() - began < HELD_UP
-    assert caplog.text.count("the models lane could not be woken") == 2
+    assert caplog.text.count("the illustrator lane could not be woken") == 2
 
 
 def test_a_queue_that_cannot_be_written_holds_nobody_up(make_app: MakeApp, caplog: pytest.LogCaptureFixture) -> None:
@@ -162,7 +162,7 @@ def test_a_queue_that_cannot_be_written_holds_nobody_up(make_app: MakeApp, caplo
     (app.extensions["settings"].DATA_DIR / "queue-models.sqlite").mkdir()
     with app.app_context():
         lanes["illustrator"].wake()
-    assert "the models lane could not be woken" in caplog.text
+    assert "the illustrator lane could not be woken" in caplog.text
 
 
 def test_a_worker_whose_queue_is_down_goes_on_looking_by_itself(

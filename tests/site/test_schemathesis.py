@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.cast import PASSWORD, Cast, Person, Studio, png
 from tests.conftest import MakeApp
+from tests.thorough import THOROUGH
 
 
 def did_not_break(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
@@ -37,7 +38,8 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = {GenerationMode.POSITIVE: 4, GenerationMode.NEGATIVE: 4}
+OF_EACH = 4 if THOROUGH else 2
+EXAMPLES = {GenerationMode.POSITIVE: OF_EACH, GenerationMode.NEGATIVE: OF_EACH}
 GENEROUS = {
     "REQUESTS_PER_MINUTE_FREE": 100_000,
     "KEY_DIALECT_REQUESTS": 100_000,

@@ -24,7 +24,7 @@ from tests.conftest import SECRET
 from tests.webhooks.receiver import Receiver, hangs, says
 
 PATIENCE = 60  # seconds
-HEAVY = ("PIL", "numpy", "cv2", "lxml", "onnxruntime", "rembg", "app.imaging", "app.engines", "app.tools", "app.studio")
+HEAVY = ("PIL", "numpy", "cv2", "lxml", "onnxruntime", "rembg", "torch", "app.imaging", "app.tools", "app.studio")
 
 
 @contextmanager
