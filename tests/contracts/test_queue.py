@@ -159,7 +159,7 @@ def test_a_queue_that_is_down_or_mute_holds_nobody_up(
 
 def test_a_queue_that_cannot_be_written_holds_nobody_up(make_app: MakeApp, caplog: pytest.LogCaptureFixture) -> None:
     app = make_app()
-    (app.extensions["settings"].DATA_DIR / "queue-models.sqlite").mkdir()
+    (app.extensions["settings"].DATA_DIR / "queue-illustrator.sqlite").mkdir()
     with app.app_context():
         lanes["illustrator"].wake()
     assert "the illustrator lane could not be woken" in caplog.text
