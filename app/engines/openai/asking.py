@@ -78,6 +78,7 @@ class Line:
         body: dict[str, Any] = {"json": wish.fields}
         if wish.files:
             body = {"data": wish.form(), "files": wish.files}
+        body["headers"] = {"Idempotency-Key": wish.once}
         return await self._within("POST", self._address.call(wish.call), MOST * wish.count, **body)
 
     async def fetch(self, given: str) -> bytes:
@@ -106,8 +107,8 @@ class Line:
             raise Later("the connection broke off", its_own=True) from None
 
     async def _exchange(self, method: str, url: httpx.URL, most: int, body: Mapping[str, Any]) -> bytes:
-        headers = self._address.headers(url)
-        async with self._client.stream(method, url, headers=headers, **body) as answer:
+        headers = {**self._address.headers(url), **body.get("headers", {})}
+        async with self._client.stream(method, url, **{**body, "headers": headers}) as answer:
             if answer.headers.get("content-encoding", "identity").lower() not in UNPACKED:
                 raise Broken("the answer is packed in a way that was not asked for")
             if answer.status_code != httpx.codes.OK:

@@ -1,6 +1,7 @@
 """A request in the words of the Images API."""
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 
 from app.engines.openai.laid import Laid
 from app.engines.openai.manners import Manners
@@ -18,13 +19,17 @@ Files = dict[str, tuple[str, bytes, str]]
 
 @dataclass(frozen=True)
 class Wish:
-    """What is sent to a call, and how many pictures it should give; `laid` is the given picture on its canvas."""
+    """What is sent to a call, and how many pictures it should give; `laid` is the given picture on its canvas.
+
+    However often it is sent, by `once` an endpoint can tell that it is one wish, to be painted and paid for once.
+    """
 
     call: str
     fields: Fields
     files: Files
     count: int
     laid: Laid | None
+    once: str = field(default_factory=lambda: secrets.token_urlsafe(16))
 
     def form(self) -> dict[str, str]:
         return {name: str(value).lower() if value is True else str(value) for name, value in self.fields.items()}

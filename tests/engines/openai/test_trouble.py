@@ -36,6 +36,13 @@ def test_what_passes_by_itself_is_tried_again(engine: Endpoint, stub: Stub, faul
 
     assert engine.paint(FOX, quiet)[0].image.size == (64, 64)
     assert len(stub.asked) == 3
+    assert len({asked.headers["Idempotency-Key"] for asked in stub.asked}) == 1
+
+
+def test_another_request_is_another_wish(engine: Endpoint, stub: Stub) -> None:
+    engine.paint(FOX, quiet)
+    engine.paint(FOX, quiet)
+    assert len({asked.headers["Idempotency-Key"] for asked in stub.asked}) == 2
 
 
 def test_it_waits_longer_each_time(engine: Endpoint, stub: Stub, pauses: list[float]) -> None:
