@@ -49,7 +49,7 @@ passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  #
 def pytest_xdist_auto_num_workers() -> int:
     """`-n auto`: on a small machine more than it has cores, for many tests wait for a server or a browser."""
     cores = os.cpu_count() or 1
-    return max(cores, min(2 * cores + 1, 5))
+    return max(cores, min(2 * cores, 4))
 
 
 @pytest.fixture

@@ -4,7 +4,13 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-SHARED = ("tests/browser/", "tests/client/", "tests/site/")  # their files share a running site, and it starts once
+SHARED = (  # their files share a running site, or what takes long to import and to lay: it is there once
+    "tests/browser/",
+    "tests/client/",
+    "tests/site/",
+    "tests/engines/diffusers/",
+    "tests/engines/illustrator/",
+)
 ALONE = ("tests/browser/test_buying.py", "tests/browser/test_way_out.py")  # theirs are their own
 LONGEST = (
     "tests/browser/",
