@@ -100,6 +100,14 @@ def test_a_tile_has_no_room_for_that(cast: Cast, photographer: Presence) -> None
     assert "about 30 s" not in frame(cast, job_id, "tile")
 
 
+def test_a_tile_of_a_model_that_does_not_work_promises_no_place(cast: Cast, photographer: Presence) -> None:
+    job_id = cast.ann.starts()
+    photographer.tell(Readiness.DOWN, "no current")
+    tile = frame(cast, job_id, "tile")
+    assert "Waiting" in tile
+    assert "Next in line" not in tile
+
+
 def test_a_running_job_shows_how_each_picture_looks(cast: Cast, time: Clock) -> None:
     job_id = in_the_making(cast.ann, png(8, 8, "red"), png(8, 8, "gold"), lane="photo", progress=40)
     shown = frame(cast, job_id)
