@@ -46,6 +46,7 @@ REAL_HASHER = passwords._hasher
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a real hash takes 60 ms
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """`-n auto`: on a small machine more than it has cores, for many tests wait for a server or a browser."""
     cores = os.cpu_count() or 1

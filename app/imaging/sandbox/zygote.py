@@ -63,7 +63,8 @@ def main() -> None:
     bell = _listen()
     _load()
     os.chdir(tempfile.gettempdir())
-    control.sendall(READY)
+    with suppress(ConnectionError):  # its worker went meanwhile: there will be no calls
+        control.sendall(READY)
     scaffold = _found(Path(tempfile.gettempdir()))  # where the project itself lies below /tmp
     for call in _calls(control):
         _serve(call, control, bell, scaffold)

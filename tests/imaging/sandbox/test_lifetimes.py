@@ -15,7 +15,7 @@ import pytest
 from app.imaging.bounds import MB, Budget
 from app.imaging.made import Made
 from app.imaging.sandbox import ChildError, Sandbox, client
-from app.imaging.sandbox.running import Zygote
+from app.imaging.sandbox.running import START, Zygote
 from tests.imaging.sandbox import works
 from tests.imaging.sandbox.conftest import TESTS
 from tests.imaging.sandbox.helpers import SHORT, SMALL, alive, call, eventually, refusal, running, zygotes
@@ -79,6 +79,17 @@ def test_it_outlives_the_thread_that_started_it(sandbox: Sandbox) -> None:
     zygote = sandbox._zygote
     assert call(sandbox, works.nothing) == Made([], {}, {})
     assert sandbox._zygote is zygote
+
+
+def test_one_whose_worker_goes_while_it_loads_ends_without_a_word(
+    sandbox: Sandbox, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sandbox.close()
+    sandbox.warm()
+    zygote = cast(Zygote, sandbox._zygote)
+    zygote._control.close()
+    assert zygote._process.wait(START) == 0
+    assert capfd.readouterr().err == ""
 
 
 def test_nobody_outlives_a_killed_worker(sandbox: Sandbox) -> None:
