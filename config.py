@@ -275,8 +275,8 @@ def _one_line(error: ValidationError) -> str:
     if isinstance(cause, BadSetting):
         return str(cause)
     name = str(first["loc"][0])
-    if first["type"] == "string_pattern_mismatch":  # a regular expression helps nobody
-        return f"{name}: cannot be {first['input']!r}. {Settings.model_fields[name].description}"
+    if first["type"] == "string_pattern_mismatch":  # an address; it is not shown, for it may hold a password
+        return f"{name}: is no such address. {Settings.model_fields[name].description}"
     return f"{name}: {first['msg'].lower()}, not {first['input']!r}"
 
 

@@ -65,6 +65,20 @@ def test_the_password_of_a_mail_server_is_not_shown(tmp_path: Path) -> None:
     assert "secret" not in str(bad.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("OPENAI_BASE_URL", "ftp://limn:secret@gpu/v1"),
+        ("DATABASE_URL", "postgres://limn:secret@db/limn"),
+        ("QUEUE_URL", "redis+tls://limn:secret@queue"),
+    ],
+)
+def test_the_password_in_an_address_that_is_none_is_not_shown(tmp_path: Path, name: str, address: str) -> None:
+    with pytest.raises(BadSetting, match=f"^{name}: ") as bad:
+        load({"DATA_DIR": str(tmp_path), name: address})
+    assert "secret" not in str(bad.value)
+
+
 def test_a_bad_value_stops_the_start_with_that_line(tmp_path: Path) -> None:
     environ = {"DATA_DIR": str(tmp_path), "PORT": "eighty"}
     started = subprocess.run(

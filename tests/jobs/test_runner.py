@@ -1,12 +1,13 @@
 """What a worker makes of a job: stored, marked and described pictures, or a refusal that costs nothing."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from app.engines.protocol import Painting
+from app.engines.protocol import OnProgress, Painting, PaintRequest
 from app.jobs import lifecycle, results
 from app.refusals import Refusal
 from app.toolkit import Outcome
@@ -62,6 +63,25 @@ def test_a_refusal_fails_the_job_with_its_words_and_costs_nothing(cast: Cast, st
     assert job["status"] == "failed"
     assert job["error"] == {"code": "engine_unavailable", "message": "The brushes are out."}
     assert cast.ann.credits == 100
+
+
+def test_a_withheld_picture_fails_the_job_and_nobody_pays_or_sees_any(
+    cast: Cast, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paint = studio.engine.paint
+
+    def judged(request: PaintRequest, on_progress: OnProgress) -> list[Painting]:
+        first, second = paint(request, on_progress)
+        return [first, replace(second, withheld="sexual")]
+
+    monkeypatch.setattr(studio.engine, "paint", judged)
+    job_id = cast.ann.starts(count=2)
+    assert studio.works() == 1
+    job = cast.ann.job(job_id)
+    assert (job["status"], job["error"]["code"]) == ("failed", "withheld")
+    assert "Nothing was charged" in job["error"]["message"]
+    assert cast.ann.credits == 100
+    assert cast.ann.get(f"/{job_id}?raw=1").status_code == 404
 
 
 def test_an_error_of_ours_is_tried_three_times_and_costs_nothing(cast: Cast, studio: Studio) -> None:
