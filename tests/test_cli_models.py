@@ -24,6 +24,13 @@ def test_the_sites_models_are_listed_with_where_they_lie(two: Flask, tmp_path: P
     assert f"photo: diffusers, {tmp_path / 'models/owner--photo'}, not there" in told
 
 
+def test_an_endpoint_is_listed_without_its_password(make_app: MakeApp) -> None:
+    app = make_app(OPENAI_BASE_URL="http://limn:s3same@gpu:8080/v1?key=s3same", OPENAI_API_KEY="s3same")
+    told = run(app, "models", "list").output
+    assert "openai: openai, http://gpu:8080/v1\n" in told
+    assert "s3same" not in told
+
+
 def test_a_model_that_works_tells_how_long_it_took(two: Flask) -> None:
     done = run(two, "models", "check", "drawn")
     assert done.exit_code == 0

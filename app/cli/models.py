@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 from time import monotonic
+from urllib.parse import urlsplit
 
 import click
 from flask.cli import AppGroup
@@ -74,7 +75,10 @@ def _whereabouts(model: Model) -> str:
     if model.kind == "diffusers":
         folder = folder_of(model.source, settings())
         return f"{folder}, {'there' if (folder / INDEX).is_file() else 'not there'}"
-    return model.base_url or "built in"
+    if model.kind == "openai":
+        parts = urlsplit(model.base_url)  # a password may stand before the host, or in the query
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    return "built in"
 
 
 def _fetched(name: str, half: bool, address: str | None) -> Path:

@@ -16,7 +16,7 @@ DISPENSABLE = (
     *("response_format", "seed", "negative_prompt", "input_fidelity", "quality", "size", "n"),
     *("partial_images", "stream"),
 )
-SIZE = re.compile(r"\b(\d{2,4})x(\d{2,4})\b")
+SIZE = re.compile(r"\b[1-9]\d{1,3}x[1-9]\d{1,3}\b")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Manners:
         known = next(each for each in _known() if name.startswith(tuple(each["begins"])))
         return cls(
             frozenset(known.get("refuses", ())),
-            tuple(size_of(size) for size in known.get("sizes", ())),
+            tuple(_size(size) for size in known.get("sizes", ())),
             tuple(known.get("pixels", PIXELS)),
             known.get("quality", {}),
         )
@@ -43,19 +43,19 @@ class Manners:
     def takes(self, name: str) -> bool:
         return name not in self.refused
 
-    def after(self, complaint: Complaint, sent: Collection[str]) -> Self | None:
+    def after(self, complaint: Complaint, sent: Mapping[str, object]) -> Self | None:
         """What to do better after this complaint; None where nothing can be left out or said otherwise."""
         name = _blamed(complaint, [name for name in DISPENSABLE if name in sent])
         if name is None:
             return None
         if name == "size" and not self.sizes:
-            named = tuple(dict.fromkeys((int(width), int(height)) for width, height in SIZE.findall(complaint.message)))
+            named = tuple(_size(size) for size in SIZE.findall(complaint.message) if size != sent["size"])
             if named:
                 return replace(self, sizes=named)
         return replace(self, refused=self.refused | {name})
 
 
-def size_of(text: str) -> Size:
+def _size(text: str) -> Size:
     width, _, height = text.partition("x")
     return int(width), int(height)
 

@@ -149,11 +149,11 @@ def test_what_it_cannot_leave_out_is_said_in_words(engine: Endpoint, stub: Stub)
 
 
 def test_sizes_that_its_refusal_names_are_asked_for(engine: Endpoint, stub: Stub) -> None:
-    told = "Invalid size. Supported values are: '512x512', '768x512' and '512x768'."
+    told = "Invalid value: '384x256'. Supported values are: '512x512', '768x512', '512x768' and 'auto'."
     stub.does(error(400, "invalid_value", told, param="size"))
     painting = engine.paint(FOX, quiet)[0]
 
-    assert [asked.fields["size"] for asked in stub.asked][1] == "768x512"
+    assert [asked.fields["size"] for asked in stub.asked] == ["384x256", "768x512"]
     assert painting.image.size == (96, 64)
 
 
