@@ -44,6 +44,7 @@ class ImageWish(Params):
         None,
         title="Model",
         description="Who paints; left out, or a name of OpenAI's, the site's own choice.",
+        max_length=40,
         json_schema_extra=model_schema(Task.WORDS, besides=models.ALIASES),
     )
 

@@ -108,6 +108,10 @@ class TestKeyDialect:
         told = f"There is no model “crayons” here: it is one of {', '.join(OURS)}"
         assert (answer.status_code, answer.json) == (400, {"error": told})
 
+    def test_one_that_is_longer_than_any_is_refused(self, program: Program) -> None:
+        answer = asks(program, model=41 * "x")
+        assert (answer.status_code, answer.json) == (400, {"error": "Model can have 40 characters, not more"})
+
     def test_one_of_another_plan_is_forbidden(self, free: Program) -> None:
         answer = asks(free, model="master")
         told = "The master belongs to Pro or Max. Choose another model, or change your plan"
