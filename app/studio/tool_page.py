@@ -9,7 +9,7 @@ from app.engines.catalogue import Model
 from app.extensions import settings
 from app.jobs.choosing import price_with
 from app.studio.models import Offer, chosen, offers
-from app.studio.options import HANGS_ON, OptionView, in_words, options, prices
+from app.studio.options import HANGS_ON, OptionView, in_words, options
 from app.studio.views import JobView
 from app.toolkit import Choice, FileField, Tool
 
@@ -88,7 +88,8 @@ class ToolPage:
 
     @property
     def prices(self) -> str:
-        return in_words({offer.price for offer in self.models}) if self.models else prices(self.tool)
+        listed = self.tool.price_list().values()
+        return in_words({offer.price for offer in self.models} or {price_with(self.model, price) for price in listed})
 
     @property
     def refused(self) -> str:

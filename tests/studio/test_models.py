@@ -13,7 +13,7 @@ from app.jobs.models import Job, Painter, Readiness
 from app.site.openapi import described
 from tests.cast import Actor, Answer, Cast, Studio, png
 from tests.conftest import Clock, MakeApp
-from tests.listed import listed
+from tests.listed import MODELS, listed
 
 FRAGMENT = {"HX-Request": "true"}
 
@@ -81,11 +81,11 @@ def test_a_site_with_one_model_says_who_paints_and_asks_nothing(make_app: MakeAp
 
 
 def test_one_that_does_not_work_says_so(cast: Cast, time: Clock) -> None:
-    for name, state in (("illustrator", Readiness.READY), ("painter", Readiness.DOWN)):
+    for name, state in (("illustrator", Readiness.READY), ("painter", Readiness.DOWN), ("master", Readiness.LOADING)):
         is_at_work(name, state, time)
     page = cast.ann.get("/generate").text
-    assert page.count("Does not work at present") == 1
-    assert page.count("Is still loading") == 2  # nobody serves the other two yet
+    assert page.count("Does not work at present") == 2  # nobody serves the fourth
+    assert page.count("Is still loading") == 1
 
 
 def test_a_choice_goes_to_its_lane_and_is_remembered_with_its_price(cast: Cast) -> None:
@@ -178,6 +178,15 @@ def test_a_tools_page_offers_those_that_can_do_it(cast: Cast) -> None:
     assert "It costs 30, 47 or 120 credits." in page
 
 
+def test_a_tools_page_has_the_price_of_the_only_model_that_can_do_it(make_app: MakeApp, tmp_path: Path) -> None:
+    _, _, painter, _, words_alone = MODELS.split("[[model]]")
+    path = listed(tmp_path, f"[[model]]{words_alone}[[model]]{painter}")
+    page = Cast(make_app(MODEL_LIST=path)).ann.get("/tools/restyle").text
+    assert 'name="model"' not in page
+    assert 'data-price="47"' in page.split('id="tool"', 1)[1].split(">")[0]
+    assert "It costs 47 credits." in page
+
+
 def test_a_tools_page_has_the_price_of_the_model_that_was_chosen_last(cast: Cast) -> None:
     assert cast.ann.press("/tools/restyle", image=a_picture(), style="oil", model="painter").status_code == 303
     page = cast.ann.get("/tools/restyle").text
@@ -203,9 +212,10 @@ def test_a_tool_tells_whose_plan_a_model_belongs_to(cast: Cast) -> None:
 
 def test_they_are_listed_for_programs(cast: Cast, time: Clock) -> None:
     is_at_work("illustrator", Readiness.READY, time)
+    is_at_work("master", Readiness.LOADING, time)
     found = cast.guest().get("/api/models").json["models"]
     assert [model["name"] for model in found] == ["illustrator", "painter", "master", "gpt-image-1"]
-    assert [model["state"] for model in found] == ["ready", "loading", "loading", "loading"]
+    assert [model["state"] for model in found] == ["ready", "down", "loading", "down"]
     assert found[2] == {
         "name": "master",
         "title": "The master",
@@ -218,10 +228,10 @@ def test_they_are_listed_for_programs(cast: Cast, time: Clock) -> None:
     assert (found[0]["plans"], found[3]["tools"]) == (["free", "pro", "max"], ["generate"])
 
 
-def test_one_that_was_not_heard_of_for_a_minute_is_started_anew(cast: Cast, time: Clock) -> None:
+def test_one_that_was_not_heard_of_for_a_minute_does_not_work(cast: Cast, time: Clock) -> None:
     is_at_work("illustrator", Readiness.READY, time)
     time.forward(seconds=61)
-    assert cast.guest().get("/api/models").json["models"][0]["state"] == "loading"
+    assert cast.guest().get("/api/models").json["models"][0]["state"] == "down"
 
 
 def test_the_tools_tell_programs_which_models_they_take(cast: Cast) -> None:
