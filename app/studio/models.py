@@ -99,9 +99,9 @@ def list_json() -> ResponseReturnValue:
 
 
 def _states() -> dict[str, Readiness]:
-    """How each model is. One that nobody serves has workers that are just starting, or started anew."""
+    """How each model is: one that nobody serves does not work."""
     found = painters.standings(clock.now())
-    return {name: found.get(name, painters.NOBODY).state or Readiness.LOADING for name in models()}
+    return {name: found.get(name, painters.NOBODY).state or Readiness.DOWN for name in models()}
 
 
 def _offer(model: Model, price: int, state: Readiness) -> Offer:

@@ -11,7 +11,7 @@ NOTHING = Order()
 
 
 def quoted(tool: Tool, params: Params, order: Order = NOTHING) -> int:
-    """Credits that a run costs whoever asks, with the model that would do it. Refuses what `start` would."""
+    """Credits that a run costs whoever asks, with the model that would do it. Refuses a model as `start` would."""
     return ordering.price(tool, params, choosing.choose(tool, params, standing().plan.id), order)
 
 
