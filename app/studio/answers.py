@@ -80,7 +80,7 @@ class JobAnswer(Answer):
     retention: Retention
     queue_position: int = Field(0, description="While it is queued: 1 is next.")
     waiting_for: str = Field("", description="While it is queued: about how long, or what keeps its model; in words.")
-    instead_of: str = Field("", description="The model it was meant for, which did not work: another one paints it.")
+    instead_of: str = Field("", description="The `model` it was meant for, which did not work: another one paints it.")
     progress: int = Field(0, ge=0, le=100, description="While it waits or runs, per cent.")
     error: JobError | None = None
     images: list[str] = Field([], description="Addresses of the files, on this site.")

@@ -17,15 +17,15 @@ def facts(job: Job) -> list[str]:
     return [fact for fact in said if fact]
 
 
-def instead_of(job: Job) -> str:
-    """The model that another one stands in for. A job that went back to its own is nobody else's."""
-    return title_of(job.instead_of) if job.instead_of != job.lane else ""
+def instead_of(job: Job) -> str | None:
+    """The model that another one stands in for, by its name. A job that went back to its own is nobody else's."""
+    return job.instead_of if job.instead_of != job.lane else None
 
 
 def _painter(job: Job) -> str:
     """Who painted it; where another stands in for the model that was meant, why, and before that who will."""
-    missed = instead_of(job)
+    missed = title_of(instead_of(job))
     because = f", because {missed} did not work" if missed else ""
     if "engine" in job.facts:
         return f"painted by {job.facts['engine']} in {job.facts['seconds']} s{because}"
-    return f"goes to {title_of(job.lane)}{because}" if missed else ""
+    return f"goes to {title_of(job.lane)}{because}" if missed and job.waiting else ""

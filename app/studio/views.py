@@ -79,7 +79,6 @@ class JobView:
     sides: Mapping[str, str] = field(default_factory=dict)  # addresses by kind, the owner's alone
     changes: Sequence[tuple[str, str, str]] = ()  # what, before, after
     outlook: Outlook = NOTHING_KNOWN
-    instead_of: str = ""  # the model it was meant for, which did not work
     looks: Sequence[Stage] = ()  # previews of what is being painted
 
     # Written out, not looked up: they are part of the contract, and a page of history has hundreds.
@@ -136,7 +135,7 @@ def view(job: Job) -> JobView:
 
 
 def views(jobs: Sequence[Job]) -> list[JobView]:
-    """Jobs with their pictures, in two queries however many there are; a place for each that waits."""
+    """Jobs with their pictures, in four queries however many there are; a place for each that waits."""
     pictures: dict[str, list[Picture]] = {job.id: [] for job in jobs if job.state == State.SUCCEEDED or job.file_name}
     if pictures:
         stored = select(Picture).where(Picture.job_id.in_(pictures), Picture.kind != "thumb")
@@ -164,8 +163,8 @@ def as_json(job: Job, asker: Asker) -> dict[str, Any]:
         body["queue_position"] = seen.place
     if waits_for := seen.outlook.still or seen.outlook.about:
         body["waiting_for"] = waits_for
-    if seen.instead_of:
-        body["instead_of"] = seen.instead_of
+    if instead_of := caption.instead_of(job):
+        body["instead_of"] = instead_of
     if seen.waiting:
         body["progress"] = job.progress
     if seen.error is not None:
@@ -233,7 +232,6 @@ def _view(
         sides={side.kind: f"/jobs/{job.id}/{side.kind}" for side in stored if side.kind in OWNED},
         changes=_changes(job, pictures),
         outlook=outlook.outlook(job, place, lanes, now),
-        instead_of=caption.instead_of(job),
         looks=looks,
     )
 

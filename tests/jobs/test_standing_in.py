@@ -93,7 +93,7 @@ def test_who_painted_it_and_why_is_said(cast: Cast, studio: Studio, time: Clock)
     job_id = cast.ann.starts()
     standing_in.hand_on("photo", time.now())
     assert "goes to the Brush, because the Photographer did not work" in cast.ann.get(f"/jobs/{job_id}").text
-    assert cast.ann.job(job_id)["instead_of"] == "the Photographer"
+    assert cast.ann.job(job_id)["instead_of"] == "photo"
     studio.works("brush")
     page = cast.ann.get(f"/jobs/{job_id}").text
     assert re.search(r"painted by the tests&#39; sketcher in [\d.]+ s, because the Photographer did not work", page)

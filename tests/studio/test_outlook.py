@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from app.extensions import db, transaction
 from app.jobs import lifecycle, previews
-from app.jobs.models import Readiness
+from app.jobs.models import Job, Readiness
 from app.jobs.painters import Presence
 from app.studio.outlook import about
 from tests.cast import Cast, Studio, in_the_making, png
@@ -106,6 +106,22 @@ def test_a_tile_of_a_model_that_does_not_work_promises_no_place(cast: Cast, phot
     tile = frame(cast, job_id, "tile")
     assert "Waiting" in tile
     assert "Next in line" not in tile
+
+
+def test_the_row_of_a_file_promises_none_either(cast: Cast, photographer: Presence) -> None:
+    job_id = cast.ann.uses("image-to-image", png(), prompt="at night")
+    assert "next in line" in frame(cast, job_id, "row")
+    photographer.tell(Readiness.DOWN, "no current")
+    assert '<span class="file-said">waiting</span>' in frame(cast, job_id, "row")
+
+
+def test_whoever_called_it_off_hears_no_more_of_where_it_goes(cast: Cast) -> None:
+    job_id = cast.ann.starts()
+    with transaction() as tx:
+        tx.execute(update(Job).values(lane="brush", instead_of="photo"))
+    assert "goes to the Brush" in cast.ann.get(f"/jobs/{job_id}").text
+    cast.ann.press(f"/jobs/{job_id}/cancellation")
+    assert "goes to" not in cast.ann.get(f"/jobs/{job_id}").text
 
 
 def test_a_running_job_shows_how_each_picture_looks(cast: Cast, time: Clock) -> None:
