@@ -77,7 +77,6 @@ MEANINGS = {
         "What was painted is not shown, because a checker holds it to be against the rules of this site. Nothing was "
         "charged. Other words may help.",
         "Say it in another way, or try another seed.",
-        facts={"category": "unsafe"},
     ),
     "rate_limited": Meaning(
         "That was too often. Try again in 42 seconds.",
