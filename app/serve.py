@@ -47,11 +47,12 @@ def main() -> NoReturn:
             print(said, file=sys.stderr)
         claim_port(settings.HOST, settings.PORT)
         migrate(settings)
+        watched = configuration(settings, as_root=os.geteuid() == 0)
     except BadSetting as error:
         print(error, file=sys.stderr)
         sys.exit(2)
     path = run / "supervisord.conf"
-    path.write_text(configuration(settings, as_root=os.geteuid() == 0))
+    path.write_text(watched)
     _become_supervisord(path)
 
 
@@ -116,14 +117,15 @@ def newest_revision() -> str:
 
 def configuration(settings: Settings, as_root: bool) -> str:
     """The text of supervisord.conf. Workers are nice, so that pages stay quick while pictures are painted."""
+    models = catalogue.read(settings)
     programs = (
         PROGRAM.format(name="web", command="python -m gunicorn wsgi:app", count=1),
         PROGRAM.format(name="tools", command="nice python -m app.worker tools", count=settings.TOOL_WORKERS),
-        *(_painter(model, settings) for model in catalogue.read(settings).values()),
+        *(_painter(model, settings) for model in models.values()),
         PROGRAM.format(name="messages", command="nice python -m app.worker messages", count=1),
     )
     user = "user = root\n" if as_root else ""  # or supervisord warns about it
-    return SUPERVISORD + user + "".join(programs) + _group(["web", "tools", *catalogue.read(settings), "messages"])
+    return SUPERVISORD + user + "".join(programs) + _group(["web", "tools", *models, "messages"])
 
 
 def _group(names: list[str]) -> str:

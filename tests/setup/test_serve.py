@@ -1,6 +1,7 @@
 """`python -m app.serve`: one command starts everything, what dies is restarted, one Ctrl-C stops it all."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -68,12 +69,15 @@ def test_a_free_port_is_fine() -> None:
     claim_port("127.0.0.1", free_port())
 
 
-def test_a_bad_setting_stops_the_start_with_one_line() -> None:
+@pytest.mark.parametrize("bad", [{"PORT": "eighty"}, {"MODEL": "", "ENGINE": "diffusers"}])
+def test_a_bad_setting_stops_every_start_with_one_line(bad: dict[str, str], tmp_path: Path, migrated: Path) -> None:
+    shutil.copy(migrated, tmp_path / "limn.sqlite")
+    environ = {"DATA_DIR": str(tmp_path), "PORT": str(free_port()), **bad}
     result = subprocess.run(
-        [sys.executable, "-m", "app.serve"], env={"PORT": "eighty"}, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "app.serve"], env=environ, capture_output=True, text=True, check=False
     )
     assert result.returncode == 2
-    assert result.stderr.startswith("PORT: ")
+    assert result.stderr.startswith(f"{next(iter(bad))}: ")
     assert result.stderr.count("\n") == 1
 
 
