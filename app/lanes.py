@@ -90,7 +90,7 @@ def open_huey(name: str, settings: Settings) -> Huey:
     if scheme == "postgresql":
         return PostgresHuey(dsn=settings.QUEUE_URL, connect_timeout=2, **common)
     pool = ConnectionPool.from_url(settings.QUEUE_URL, socket_connect_timeout=1, socket_timeout=2)
-    return PriorityRedisHuey(connection_pool=pool, **common)
+    return PriorityRedisHuey(connection_pool=pool, clean_name=False, **common)  # or sd-1.5 and sd15 would be one
 
 
 def _nobody_home() -> bool:

@@ -106,6 +106,15 @@ def test_a_lane_hears_nothing_of_the_other(app: Flask, looks: Looks) -> None:
             looks.get(timeout=0.5)
 
 
+def test_lanes_of_similar_names_are_two(make_app: MakeApp, tmp_path: Path, queue: str) -> None:
+    names = ["sd-1.5", "sd15"]
+    models = tmp_path / "models.toml"
+    models.write_text("".join(f'[[model]]\nname = "{name}"\nengine = "illustrator"\n' for name in names))
+    with make_app(QUEUE_URL=queue, MODEL_LIST=models).app_context():
+        lanes["sd-1.5"].wake()
+        assert [lanes[name].huey.pending_count() for name in names] == [1, 0]
+
+
 def test_a_message_signed_with_another_secret_is_refused_and_the_worker_lives(
     app: Flask, make_app: MakeApp, queue: str, looks: Looks, caplog: pytest.LogCaptureFixture
 ) -> None:
