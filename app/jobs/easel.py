@@ -81,10 +81,8 @@ class Easel:
         down: list[EngineDown] = []
 
         def rest(why: EngineDown) -> None:
-            """Before another thread takes the brush; and once, though several jobs may say so."""
             down.append(why)
-            if len(down) == 1:
-                self._rest(why)
+            self._rest(why)
 
         def painted() -> None:
             if not down:
@@ -115,9 +113,9 @@ class Easel:
             self._told().tell(Readiness.DOWN, said)
             foreseen = isinstance(why, EngineDown | Refusal)
             logger.error("%s does not work: %s", self.model.name, said, exc_info=None if foreseen else why)
-        if isinstance(why, EngineGone):
-            self.stopping.set()
+        if isinstance(why, EngineGone) and not self.stopping.is_set():  # a second signal would cut a stop short
             os.kill(os.getpid(), signal.SIGTERM)  # the supervisor starts another
+            self.stopping.set()  # afterwards, or the process would not wait for what is being stored
 
     def _told(self) -> Presence:
         """What tells how this worker is, from its first look on."""

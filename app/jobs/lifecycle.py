@@ -233,8 +233,9 @@ def _something_waits(lane: str) -> bool:
 
 
 def _any(which: ColumnElement[bool]) -> bool:
-    """A cheap look before the write lock is asked for: idle workers ask every second."""
-    return db.session.scalar(select(Job.id).where(which).limit(1)) is not None
+    """A cheap look before the write lock is asked for: idle workers ask every second, and keep no connection."""
+    with db.engine.connect() as connection:
+        return connection.scalar(select(Job.id).where(which).limit(1)) is not None
 
 
 def _as_many_as_fit(jobs: Iterable[Job], room: int) -> list[str]:

@@ -15,7 +15,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from app import clock
-from app.engines.protocol import Batching, Engine, EngineDown
+from app.engines.protocol import Batching, Engine, EngineDown, EngineGone
 from app.engines.together import Seat, Together
 from app.extensions import db, settings
 from app.imaging.bounds import MB, Bounds, Budget, Budgets
@@ -61,8 +61,9 @@ def take_one(lane: str, hands: Hands) -> bool:
 
 def _run_together(app: Flask, claims: list[Claim], hands: Hands, engine: Batching) -> None:
     took: list[tuple[int, float]] = []
+    down: list[EngineDown] = []
     table = Together(engine, len(claims))
-    apart = replace(hands, on_painted=lambda pictures, seconds: took.append((pictures, seconds)))
+    apart = replace(hands, on_down=down.append, on_painted=lambda pictures, seconds: took.append((pictures, seconds)))
     threads = {
         seat: _thread(app, claim, replace(apart, engine=seat), seat)
         for claim, seat in zip(claims, table.seats, strict=True)
@@ -71,6 +72,8 @@ def _run_together(app: Flask, claims: list[Claim], hands: Hands, engine: Batchin
         for thread in threads.values():
             thread.start()
         table.wait()
+        if down:  # told once, for it is the same for all
+            hands.on_down(down[0])
         hands.free()
     finally:
         _see_out(threads)
@@ -117,6 +120,8 @@ def _attempt(claim: Claim, hands: Hands, heart: Heart) -> None:
         _run(claim, hands, heart)
     except Stopped:
         logger.info("job %s: no longer wanted from this worker", claim.job.id)
+    except EngineGone as gone:
+        hands.on_down(gone)  # and this process ends: the lease runs out and is counted, for the job may be to blame
     except EngineDown as down:
         hands.on_down(down)
         lifecycle.put_back(claim)
@@ -131,7 +136,9 @@ def _attempt(claim: Claim, hands: Hands, heart: Heart) -> None:
 def _run(claim: Claim, hands: Hands, heart: Heart) -> None:
     began = monotonic()
     tool = TOOLS[claim.job.tool]
-    outcome = tool.run(_bench(claim, hands, heart), tool.stored_as.model_validate(claim.job.params))
+    bench = _bench(claim, hands, heart)
+    db.session.remove()  # its connection is for others while this one paints, hearts above all
+    outcome = tool.run(bench, tool.stored_as.model_validate(claim.job.params))
     seconds = round(monotonic() - began, 1)
     painted = lifecycle.finalize(claim, clock.now())
     if painted is None:

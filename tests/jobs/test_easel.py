@@ -16,7 +16,7 @@ from app.engines.breaker import Breaker
 from app.engines.protocol import EngineDown, EngineGone, OnProgress, Painting, PaintRequest
 from app.extensions import db
 from app.jobs import easel as of_models
-from app.jobs import painters
+from app.jobs import lifecycle, painters
 from app.jobs.easel import Easel
 from app.jobs.models import Job, Readiness
 from app.jobs.painters import NOBODY, Presence
@@ -235,10 +235,32 @@ def test_a_process_whose_engine_can_never_work_again_makes_way_for_another(
     easel: Easel, shop: Shop, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signals = []
-    monkeypatch.setattr(os, "kill", lambda pid, number: signals.append((pid, number)))
-    job_id = cast.ann.starts()
+    monkeypatch.setattr(os, "kill", lambda *sent: signals.append((*sent, easel.stopping.is_set())))
+    cast.ann.starts()
     shop.engine.fails_with = EngineGone("the device failed: CUDA error")
     assert not easel.look()
-    assert signals == [(os.getpid(), signal.SIGTERM)]
+    assert signals == [(os.getpid(), signal.SIGTERM, False)]
     assert easel.stopping.is_set()
-    assert (job(job_id).state, job(job_id).errors) == ("queued", 0)
+
+
+def test_a_stop_is_not_cut_short_by_an_engine_that_is_gone(
+    easel: Easel, shop: Shop, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signals = []
+    monkeypatch.setattr(os, "kill", lambda *sent: signals.append(sent))
+    monkeypatch.setattr(shop.engine, "tint", lambda _: easel.stopping.set())
+    cast.ann.starts()
+    shop.engine.fails_with = EngineGone("the device failed: CUDA error")
+    assert not easel.look()
+    assert signals == []
+
+
+def test_a_job_over_which_the_device_failed_counts_as_one_that_killed_its_worker(
+    easel: Easel, shop: Shop, cast: Cast, time: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "kill", lambda *_: None)
+    job_id = cast.ann.starts()
+    shop.engine.fails_with = EngineGone("the device failed: CUDA error")
+    easel.look()
+    lifecycle.sweep(time.forward(seconds=16))
+    assert (job(job_id).state, job(job_id).lost_leases) == ("queued", 1)
