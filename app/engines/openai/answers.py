@@ -1,14 +1,12 @@
 """What an endpoint answers when it has painted: pictures, or addresses of pictures, or that it withholds one."""
 
-import binascii
 import json
-from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.engines.openai.complaints import CATEGORIES
-from app.engines.openai.pictures import Broken
+from app.engines.openai.complaints import category_of
+from app.engines.openai.pictures import Broken, decoded
 
 MOST = 16  # entries of one answer that are looked at
 
@@ -42,22 +40,10 @@ def _entry(given: Any) -> Entry:
         return Entry(withheld=withheld)
     data, url = given.get("b64_json"), given.get("url")
     if isinstance(data, str) and data:
-        return Entry(data=_bytes(data))
+        return Entry(data=decoded(data))
     if isinstance(url, str) and url:
-        return Entry(data=_bytes(url)) if url.startswith("data:") else Entry(url=url)
+        return Entry(data=decoded(url)) if url.startswith("data:") else Entry(url=url)
     raise Broken("a picture is missing in the answer")
-
-
-def _bytes(text: str) -> bytes:
-    """Of Base64, in lines or as a data address too."""
-    encoded = text.partition(",")[2] if text.startswith("data:") else text
-    try:
-        data = b64decode("".join(encoded.split()), validate=True)
-    except (binascii.Error, ValueError):
-        raise Broken("a picture is not Base64") from None
-    if not data:
-        raise Broken("a picture is missing in the answer")
-    return data
 
 
 def _withheld(given: Mapping[str, Any]) -> str:
@@ -67,5 +53,5 @@ def _withheld(given: Mapping[str, Any]) -> str:
     verdicts = given.get("content_filter_results")
     for name, verdict in verdicts.items() if isinstance(verdicts, dict) else ():
         if isinstance(verdict, dict) and verdict.get("filtered") is True:
-            return next((ours for begins, ours in CATEGORIES.items() if name.startswith(begins)), "endpoint")
+            return category_of([name])
     return ""

@@ -16,7 +16,6 @@ POLICY = {
     "responsibleaipolicyviolation",
     "safety_violation",
 }
-WITHHELD = {"withheld"}  # what another Limn says of what it has painted
 UNPAID = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "out_of_credits"}
 NO_MODEL = {"model_not_found", "model_not_available", "deploymentnotfound"}
 NARROW_KEY = re.compile(r"scope|permission", re.IGNORECASE)
@@ -59,8 +58,6 @@ class Complaint(NamedTuple):
         code = self.code.lower()
         if code in UNPAID or self.kind in UNPAID or self.status == 402:
             return Means.UNPAID
-        if code in WITHHELD:
-            return Means.WITHHELD
         if code in POLICY or self.status == 451 or self._sounds_like_policy:
             return Means.WITHHELD if self.stage == "output" else Means.POLICY
         if code in NO_MODEL or (self.status in (400, 404, 422) and self.param == "model"):
@@ -103,7 +100,7 @@ def read(status: int, body: bytes) -> Complaint:
         param=_text(error.get("param")),
         message=_text(error.get("message")),
         stage=_text(moderation.get("moderation_stage")).lower(),
-        category=_category(moderation.get("categories")),
+        category=category_of(moderation.get("categories")),
     )
 
 
@@ -121,7 +118,8 @@ def _of_validation(status: int, errors: list[Any]) -> Complaint:
     return Complaint(status, param=param, message=_text(first.get("msg")))
 
 
-def _category(given: Any) -> str:
+def category_of(given: Any) -> str:
+    """Ours, of the endpoint's own; `endpoint` where it names none that we know."""
     names = given if isinstance(given, list) else []
     found = (ours for name in names for begins, ours in CATEGORIES.items() if _text(name).startswith(begins))
     return next(found, "endpoint")

@@ -83,9 +83,10 @@ class Endpoint:
                 logger.info("%s: its list of models: %s", self.title, broken)
 
     async def _painted(self, request: PaintRequest, way: Way, shown: Shown) -> list[Painting]:
+        """Up to one that is withheld, if one is: the others would be paid for, and shown to nobody."""
         paintings: list[Painting] = []
         async with Line(self._address, self._seconds, shown.take) as line:
-            while len(paintings) < request.count:
+            while len(paintings) < request.count and not any(each.withheld for each in paintings):
                 more = await self._more(line, request, len(paintings))
                 paintings += [_signed(image, request, len(paintings) + n) for n, image in enumerate(more)]
                 self._pace.took(way.arrived(len(paintings)), len(more))

@@ -1,17 +1,31 @@
 """Pictures out of an endpoint's bytes. Operators choose their endpoints; what comes from there is still checked."""
 
+import struct
+from base64 import b64decode
 from io import BytesIO
 
 from PIL import Image, ImageOps
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 50_000_000
-UNREADABLE = (OSError, ValueError, SyntaxError, ArithmeticError, LookupError)  # what Pillow raises at broken files
+UNREADABLE = (OSError, ValueError, TypeError, SyntaxError, ArithmeticError, LookupError, struct.error)  # Pillow's
 WHITE = (255, 255, 255)
 
 
 class Broken(Exception):
     """What came is no picture, or half of one."""
+
+
+def decoded(text: str) -> bytes:
+    """What Base64 says, in lines or as a data address too."""
+    encoded = text.partition(",")[2] if text.startswith("data:") else text
+    try:
+        data = b64decode("".join(encoded.split()), validate=True)
+    except ValueError:
+        raise Broken("a picture is not Base64") from None
+    if not data:
+        raise Broken("a picture is missing in the answer")
+    return data
 
 
 def opened(data: bytes) -> Image.Image:

@@ -1,11 +1,8 @@
 """What an endpoint shows of a picture while it paints it."""
 
-import binascii
-from base64 import b64decode
-
 from PIL import Image
 
-from app.engines.openai.pictures import Broken, cover, opened
+from app.engines.openai.pictures import Broken, cover, decoded, opened
 from app.engines.protocol import PREVIEW, PaintRequest
 
 
@@ -26,6 +23,6 @@ class Shown:
         scale = PREVIEW / max(request.width, request.height)
         size = max(1, round(request.width * scale)), max(1, round(request.height * scale))
         try:
-            return [cover(opened(b64decode(data)), size)]
-        except (Broken, binascii.Error):
+            return [cover(opened(decoded(data)), size)]
+        except Broken:
             return None  # the picture itself comes all the same

@@ -55,6 +55,20 @@ def test_previews_are_shown_while_it_paints(engine: Endpoint, stub: Stub) -> Non
     assert [(each.size, each.getpixel((0, 0))) for each in shown] == [((128, 64), (0, 0, 255))]
 
 
+@pytest.mark.parametrize("shown", ["é", "", "R0lGODlh"])
+def test_a_preview_that_cannot_be_seen_does_no_harm(engine: Endpoint, stub: Stub, shown: str) -> None:
+    looked: list[float] = []
+
+    def on_progress(share: float, previews: Sequence[Image.Image] | None = None) -> None:
+        assert previews is None
+        looked.append(share)
+        stub.go_on.set() if len(looked) == 3 else None
+
+    stub.does(stub.slowly(event("image_generation.partial_image", b64_json=shown), image_event("completed", "red")))
+
+    assert engine.paint(FOX, on_progress)[0].image.getpixel((0, 0)) == (255, 0, 0)
+
+
 def test_several_pictures_come_without_events(engine: Endpoint, stub: Stub) -> None:
     engine.paint(PaintRequest("a fox", 64, 64, 7, count=2), quiet)
 

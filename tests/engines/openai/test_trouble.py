@@ -1,8 +1,8 @@
 """An endpoint in trouble: what is tried again, what is refused, and what stops the model for a while."""
 
 import gzip
-import json
 import time
+import zlib
 from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,7 @@ from PIL import Image
 
 from app.engines.openai import asking, retrying
 from app.engines.openai.engine import Endpoint
+from app.engines.openai.pictures import Broken, opened
 from app.engines.openai.retrying import ATTEMPTS, Later, pause, retry_after
 from app.engines.protocol import EngineDown, PaintRequest, Source, quiet
 from app.refusals import Refusal
@@ -173,7 +174,6 @@ def test_its_category_is_told_in_our_words(engine: Endpoint, stub: Stub) -> None
     ("verdict", "category"),
     [
         (error(400, "moderation_blocked", moderation_details={"moderation_stage": "output"}), "endpoint"),
-        (error(422, "withheld"), "endpoint"),
         (data({"b64_json": None, "respect_moderation": False}), "endpoint"),
         (data({"content_filter_results": {"sexual": {"filtered": True}}}), "sexual"),
     ],
@@ -182,6 +182,14 @@ def test_a_picture_that_it_withholds_is_marked(engine: Endpoint, stub: Stub, ver
     stub.does(verdict)
 
     assert engine.paint(FOX, quiet)[0].withheld == category
+
+
+def test_where_one_is_withheld_no_more_are_paid_for(engine: Endpoint, stub: Stub) -> None:
+    stub.does(pictures(picture()), error(400, "moderation_blocked", moderation_details={"moderation_stage": "output"}))
+    paintings = engine.paint(PaintRequest("a fox", 64, 64, 7, count=4), quiet)
+
+    assert [painting.withheld for painting in paintings] == ["", "endpoint"]
+    assert len(stub.asked) == 2
 
 
 def test_other_refusals_are_told_in_few_plain_letters(engine: Endpoint, stub: Stub) -> None:
@@ -232,18 +240,31 @@ def test_nonsense_comes_to_nothing_and_does_not_stop_the_model(engine: Endpoint,
     assert refused.value.code == "engine_unavailable"
 
 
-def test_a_picture_that_is_too_large_is_never_decoded(engine: Endpoint, stub: Stub) -> None:
-    header = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
-    for side in (8_000, 12_000, 60_000):
-        size = side.to_bytes(4, "big") * 2
-        stub.does(*[pictures(header + size + b"\x08\x02\x00\x00\x00" + bytes(4))] * ATTEMPTS)
-        with pytest.raises(Refusal, match="could not paint this"):
-            engine.paint(FOX, quiet)
+@pytest.mark.parametrize(
+    ("side", "told"), [(8_000, "8000 × 8000 pixels"), (12_000, "DecompressionBomb"), (60_000, "DecompressionBomb")]
+)
+def test_a_picture_that_is_too_large_is_never_decoded(side: int, told: str) -> None:
+    header = chunk(b"IHDR", side.to_bytes(4, "big") * 2 + b"\x08\x02\x00\x00\x00")
+
+    with pytest.raises(Broken, match=told):
+        opened(b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", b""))
 
 
-def test_an_answer_that_does_not_end_is_cut_off(engine: Endpoint, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "MOST", 1000)
-    stub.does(*[body(json.dumps({"data": [{"b64_json": "A" * 5000}]}).encode())] * ATTEMPTS)
+def test_a_picture_whose_metadata_are_broken_is_broken() -> None:
+    start, end = picture()[:33], picture()[33:]  # before and after the end of IHDR
+
+    with pytest.raises(Broken, match="no picture that can be read"):
+        opened(start + chunk(b"eXIf", b"II*\x00") + end)
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    """Of a PNG."""
+    return len(content).to_bytes(4, "big") + name + content + zlib.crc32(name + content).to_bytes(4, "big")
+
+
+def test_an_answer_that_is_too_large_is_cut_off(engine: Endpoint, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "MOST", 100)
+    stub.does(*[pictures(picture())] * ATTEMPTS)
 
     with pytest.raises(Refusal, match="could not paint this"):
         engine.paint(FOX, quiet)
@@ -304,5 +325,7 @@ def test_a_cancel_ends_the_waiting_too(engine: Endpoint, stub: Stub, monkeypatch
         if looks == 3:
             raise Gone
 
+    began = time.monotonic()
     with pytest.raises(Gone):
         engine.paint(FOX, on_progress)
+    assert time.monotonic() - began < 10
