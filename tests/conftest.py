@@ -11,6 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
+from PIL import Image
 
 from app import clock, create_app
 from app.accounts import passwords
@@ -51,6 +52,12 @@ def pytest_xdist_auto_num_workers() -> int:
     """`-n auto`: on a small machine more than it has cores, for many tests wait for a server or a browser."""
     cores = os.cpu_count() or 1
     return max(cores, min(2 * cores, 4))
+
+
+@pytest.fixture(autouse=True)
+def pillows_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child's work sets it, and ends with the child; in this process it would last."""
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
 
 
 @pytest.fixture
