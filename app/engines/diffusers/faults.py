@@ -1,6 +1,6 @@
 """What went wrong, told by what was raised: libraries raise plain errors for very different things."""
 
-TOLD = ("out of memory", "can't allocate memory", "not enough memory")
+TOLD = ("out of memory", "can't allocate memory", "not enough memory", "alloc_failed")
 
 
 def ran_out(error: BaseException) -> bool:
@@ -12,7 +12,7 @@ def ran_out(error: BaseException) -> bool:
 
 def broke_down(error: BaseException) -> bool:
     """Whether the device itself is gone: nothing works on it any more until this process ends."""
-    return type(error).__name__ == "AcceleratorError" or "CUDA error" in str(error)
+    return not ran_out(error) and (type(error).__name__ == "AcceleratorError" or "CUDA error" in str(error))
 
 
 def first_line(error: BaseException) -> str:

@@ -3,7 +3,6 @@
 import logging
 import os
 from importlib import import_module
-from typing import Any
 
 from app.engines.catalogue import Model
 from app.engines.diffusers.families import tasks_of
@@ -11,7 +10,7 @@ from app.engines.diffusers.faults import first_line
 from app.engines.diffusers.memory import free_bytes
 from app.engines.diffusers.pipes import AUTO, Pipes, in_order
 from app.engines.diffusers.place import Place, best_place, dtype_of
-from app.engines.diffusers.weights import CHECKER, GB, Weights, weights_of
+from app.engines.diffusers.weights import GB, Weights, weights_of
 from app.engines.protocol import EngineDown
 from config import Settings
 
@@ -32,18 +31,15 @@ def load(model: Model, settings: Settings) -> tuple[Pipes, Weights]:
     """Raises EngineDown, one line that names the setting and the way out."""
     weights = weights_of(model, settings)
     _import(weights)
-    place = best_place()
-    short = _is_short(weights, place)
-    tasks = in_order(tasks_of(weights.folder))
     try:
-        pipe = AUTO[tasks[0]]().from_pretrained(str(weights.folder), **_options(weights, place))
-        pipes = Pipes(pipe, tasks[0], place)
-        pipes.settle(short=short)
+        pipes = _opened(weights)
+    except EngineDown:
+        raise
     except Exception as error:  # each library has its own, down to those of a broken file
         raise EngineDown(f"{weights.setting}: {weights.folder} cannot be opened: {first_line(error)}") from error
     _hint(model, weights, pipes)
     if settings.COMPILE_MODEL:
-        _compile(pipes, place)
+        _compile(pipes)
     return pipes, weights
 
 
@@ -63,6 +59,23 @@ def _import(weights: Weights) -> None:
     for told in (of_diffusers, of_transformers):
         told.set_verbosity_error()
         told.disable_progress_bar()
+
+
+def _opened(weights: Weights) -> Pipes:
+    place = best_place()
+    short = _is_short(weights, place)
+    task = in_order(tasks_of(weights.folder))[0]
+    pipe = AUTO[task]().from_pretrained(
+        str(weights.folder),
+        dtype=dtype_of(place),
+        local_files_only=True,
+        variant=weights.variant,
+        safety_checker=None,  # it is asked by us, after painting: diffusers would paint it over
+        requires_safety_checker=False,
+    )
+    pipes = Pipes(pipe, task, place)
+    pipes.settle(short=short)
+    return pipes
 
 
 def _is_short(weights: Weights, place: Place) -> bool:
@@ -86,18 +99,11 @@ def _too_little(weights: Weights, needs: int, free: int, kind: str) -> EngineDow
     )
 
 
-def _options(weights: Weights, place: Place) -> dict[str, Any]:
-    options: dict[str, Any] = {"dtype": dtype_of(place), "local_files_only": True, "variant": weights.variant}
-    if (weights.folder / CHECKER).is_dir():  # it is asked by us, after painting: diffusers would paint it over
-        options |= {CHECKER: None, "requires_safety_checker": False}
-    return options
-
-
-def _compile(pipes: Pipes, place: Place) -> None:
-    if place.device == "cuda":
+def _compile(pipes: Pipes) -> None:
+    if pipes.place.device == "cuda":
         pipes.compile()
     else:
-        logger.warning("COMPILE_MODEL does nothing on %s", place.device)
+        logger.warning("COMPILE_MODEL does nothing on %s", pipes.place.device)
 
 
 def _hint(model: Model, weights: Weights, pipes: Pipes) -> None:

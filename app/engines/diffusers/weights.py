@@ -83,10 +83,13 @@ def _chosen(part: Path, variant: str | None) -> list[Path]:
 
 
 def _numbers(file: Path) -> int:
-    """How many numbers a file of weights holds, by the table at its head; older kinds hold four bytes for each."""
+    """How many numbers a file of weights holds, by the table at its head. Older kinds have none."""
     if file.suffix != ".safetensors":
-        return file.stat().st_size // 4
-    with file.open("rb") as opened:
-        length = int.from_bytes(opened.read(8), "little")
-        table = json.loads(opened.read(length))
+        return file.stat().st_size // (2 if HALF.search(file.name) else 4)
+    try:
+        with file.open("rb") as opened:
+            length = int.from_bytes(opened.read(8), "little")
+            table = json.loads(opened.read(length))
+    except (ValueError, MemoryError) as error:  # it tells any length
+        raise ValueError(f"{file.parent.name}/{file.name} is broken or was not downloaded as a whole") from error
     return sum(prod(told["shape"]) for name, told in table.items() if name != "__metadata__")

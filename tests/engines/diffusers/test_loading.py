@@ -104,6 +104,14 @@ def test_weights_are_counted_in_the_precision_they_are_loaded_in(tmp_path: Path)
     assert (weights.bytes_of(2), weights.bytes_of(4), weights.largest(2)) == (2 * 10**9, 4 * 10**9, 5 * 10**8)
 
 
+@pytest.mark.parametrize(("name", "numbers"), [("model.bin", 10), ("model.fp16.bin", 20)])
+def test_weights_without_a_table_are_counted_by_their_size(tmp_path: Path, name: str, numbers: int) -> None:
+    (tmp_path / "model_index.json").write_text("{}")
+    (tmp_path / "unet").mkdir()
+    (tmp_path / "unet" / name).write_bytes(bytes(40))
+    assert weights_of(model_of(tmp_path), settings_in(tmp_path)).bytes_of(1) == numbers
+
+
 def test_files_in_half_precision_are_taken_where_there_are_no_others(tmp_path: Path) -> None:
     folder = half_a_model(tmp_path, gigabytes=2)
     assert weights_of(model_of(folder), settings_in(tmp_path)).variant is None
@@ -111,10 +119,26 @@ def test_files_in_half_precision_are_taken_where_there_are_no_others(tmp_path: P
     assert weights_of(model_of(folder), settings_in(tmp_path)).variant == "fp16"
 
 
-def test_a_file_that_is_broken(lay: Lay, settings: Settings, tmp_path: Path) -> None:
+@pytest.mark.parametrize("left", [None, b"", b"version https://git-lfs.github.com/spec/v1\n", b"\x40\0\0\0\0\0\0\0{"])
+def test_a_file_that_is_broken(lay: Lay, settings: Settings, tmp_path: Path, left: bytes | None) -> None:
+    """Missing, empty, a pointer to what was not downloaded, cut off."""
     broken = Path(shutil.copytree(lay("sd"), tmp_path / "broken"))
-    next((broken / "unet").glob("*.safetensors")).unlink()
-    assert refused(broken, settings).startswith(f"MODEL: {broken} cannot be opened: ")
+    [weights] = (broken / "unet").glob("*.safetensors")
+    weights.unlink()
+    if left is not None:
+        weights.write_bytes(left)
+    line = refused(broken, settings)
+    assert line.startswith(f"MODEL: {broken} cannot be opened: ")
+    assert "unet" in line
+
+
+def test_a_checker_that_was_thrown_away_is_not_missed(lay: Lay, settings: Settings, tmp_path: Path) -> None:
+    model = Path(shutil.copytree(lay("sd"), tmp_path / "model"))
+    index = json.loads((model / "model_index.json").read_text())
+    index["safety_checker"] = ["stable_diffusion", "StableDiffusionSafetyChecker"]
+    (model / "model_index.json").write_text(json.dumps(index))
+    pipes, _ = loading.load(model_of(model), settings)
+    assert pipes.of(Task.WORDS).safety_checker is None
 
 
 def test_a_task_that_was_named_and_is_not_known_is_told(
@@ -142,7 +166,7 @@ def test_compiling_happens_at_the_start_and_names_the_setting_where_it_fails(
         raise RuntimeError("InvalidCxxCompiler: No working C++ compiler found\nmore")
 
     monkeypatch.setattr(Pipes, "compile", failing)
-    monkeypatch.setattr(loading, "_compile", lambda pipes, _place: pipes.compile())
+    monkeypatch.setattr(loading, "_compile", Pipes.compile)
     with pytest.raises(EngineDown, match=r"^COMPILE_MODEL: InvalidCxx.* found: set COMPILE_MODEL=no$"):
         Diffusers.opened(model_of(lay("sd")), settings_in(tmp_path, COMPILE_MODEL=True))
 
@@ -154,6 +178,8 @@ def test_compiling_happens_at_the_start_and_names_the_setting_where_it_fails(
         (RuntimeError("MPS backend out of memory (MPS allocated: 8 GB)"), True, False),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"), True, False),
         (RuntimeError("CUDA error: device-side assert triggered"), False, True),
+        (RuntimeError("CUDA error: out of memory\nKernel errors may be told later"), True, False),
+        (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"), True, False),
         (ValueError("out of memory"), False, False),
         (RuntimeError("shapes cannot be multiplied"), False, False),
     ],
