@@ -14,7 +14,7 @@ from app.engines.openai.complaints import Complaint, Means, of_event, read
 from app.engines.openai.pictures import Broken
 from app.engines.openai.retrying import Later, retry_after
 from app.engines.openai.streaming import KIND, Show, Stream
-from app.engines.openai.wishes import Wish
+from app.engines.openai.wishes import PREVIEWS, Wish
 
 CONNECT = 10.0  # seconds
 TICK = 0.25  # seconds between looks at whether anybody still wants it
@@ -82,14 +82,17 @@ class Line:
         return await self._within("POST", self._address.call(wish.call), MOST * wish.count, **body)
 
     async def fetch(self, given: str) -> bytes:
-        """A picture that the endpoint has named by its address. Raises Later, Broken."""
+        """A picture that the endpoint has named by its address. Raises Broken."""
         url = self._address.picture(given)
         if url is None:
             raise Broken("the picture's address is neither at the endpoint nor under https")
         try:
             return await self._within("GET", url, MOST)
-        except Complained as complained:
-            raise Broken(f"the picture's address answers {complained.complaint.status}") from None
+        except (
+            Complained,
+            Later,
+        ) as error:  # not the endpoint's own silence: it has painted, and would again and again
+            raise Broken(f"the picture's address: {error}") from None
 
     async def _within(self, method: str, url: httpx.URL, most: int, **body: Any) -> bytes:
         try:
@@ -119,7 +122,7 @@ class Line:
 
     async def _streamed(self, answer: httpx.Response, most: int) -> bytes:
         stream = Stream(self._show)
-        async for chunk in _bounded(answer, most):
+        async for chunk in _bounded(answer, (1 + PREVIEWS) * most):
             stream.feed(chunk)
         if stream.error is not None:
             raise _complaint(of_event(stream.error))

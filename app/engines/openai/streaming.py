@@ -46,7 +46,7 @@ class Stream:
         if not isinstance(event, dict):
             return
         name = str(event.get("type"))
-        if "error" in event:
+        if event.get("error"):
             self.error = data
         elif name.endswith(".completed"):
             self._pictures.append(event)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 from PIL import Image
 
+from app.engines.openai import asking
 from app.engines.openai.engine import Endpoint
 from app.engines.openai.retrying import ATTEMPTS
 from app.engines.openai.streaming import Stream
@@ -19,6 +20,8 @@ FOX = PaintRequest("a red fox", 256, 128, seed=7)
 
 
 def event(name: str, **facts: object) -> bytes:
+    """As some write them, with what there is not as null."""
+    facts = {"error": None} | facts
     return f"event: {name}\ndata: {json.dumps({'type': name, **facts})}\n\n".encode()
 
 
@@ -114,6 +117,16 @@ def test_who_streams_in_another_way_is_asked_without(engine: Endpoint, stub: Stu
     engine.paint(FOX, quiet)
 
     assert [("stream" in asked.fields) for asked in stub.asked] == [True, False]
+
+
+def test_its_previews_may_be_as_large_as_the_picture(
+    engine: Endpoint, stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview, painted = image_event("partial_image", "blue"), image_event("completed", "red")
+    monkeypatch.setattr(asking, "MOST", len(painted) + 20)
+    stub.does(events(preview, preview, preview, painted))
+
+    assert engine.paint(FOX, quiet)[0].image.getpixel((0, 0)) == (255, 0, 0)
 
 
 def test_events_may_come_in_any_pieces() -> None:

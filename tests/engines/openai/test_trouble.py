@@ -289,6 +289,14 @@ def test_what_was_painted_after_all_is_forgiven(engine: Endpoint, stub: Stub) ->
         engine.paint(FOX, quiet)
 
 
+def test_a_picture_that_cannot_be_fetched_is_not_paid_for_without_end(engine: Endpoint, stub: Stub) -> None:
+    elsewhere = data({"url": f"https://127.0.0.1:{free_port()}/1.png"})
+    stub.does(*[elsewhere] * ATTEMPTS)
+
+    with pytest.raises(Refusal, match="was asked several times"):
+        engine.paint(FOX, quiet)
+
+
 def test_who_is_away_for_long_loses_no_job(engine: Endpoint, stub: Stub) -> None:
     stub.does(*[error(503)] * 5 * ATTEMPTS)
 
