@@ -39,11 +39,9 @@ def plans_of(model: Model) -> str:
     return " or ".join(plan.title for plan in PLANS.values() if plan.id in model.plans)
 
 
-def kin(tool: Tool, model: Model | None, size: tuple[int, int], params: Params) -> str | None:
-    """What jobs must share to be painted together; None where it shows only when the picture is opened, or never."""
-    if model is None or model.kind != "diffusers" or tool.paints != Task.WORDS:
-        return None
-    return f"{size[0]}x{size[1]} {quality_of(params)}"
+def kin(tool: Tool, size: tuple[int, int], params: Params) -> str | None:
+    """What a model's jobs must share to be painted together; None where it shows only when the picture is opened."""
+    return f"{size[0]}x{size[1]} {quality_of(params)}" if tool.paints == Task.WORDS else None
 
 
 def _named(name: str, task: Task, plan: str) -> Model:

@@ -28,7 +28,7 @@ def new_job(asker: Asker, tool: Tool, params: Params, model: Model | None, order
         network=asker.network if asker.anonymous else None,
         tool=tool.name,
         lane=model.name if model else tool.lane,
-        kin=choosing.kin(tool, model, (width, height), params),
+        kin=choosing.kin(tool, (width, height), params),
         params=params.model_dump(mode="json"),
         width=width,
         height=height,

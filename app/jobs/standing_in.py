@@ -75,9 +75,9 @@ def _same_price(job: Job) -> Model | None:
 
 def _give(which: ColumnElement[bool], other: Model) -> int:
     """Move waiting jobs to another model's lane, which remembers whose they were; how many."""
-    moved = update(Job).where(which).values(
-        lane=other.name, kin=None, instead_of=func.coalesce(Job.instead_of, Job.lane)
-    )  # fmt: skip
+    free = select(Job.id).where(which).with_for_update(skip_locked=True)  # who holds one may wait for another of them
+    moved = update(Job).where(Job.id.in_(free))
+    moved = moved.values(lane=other.name, instead_of=func.coalesce(Job.instead_of, Job.lane))
     with transaction() as tx:
         count = len(tx.scalars(moved.returning(Job.id), execution_options={"synchronize_session": False}).all())
     if count:

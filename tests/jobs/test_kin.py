@@ -127,10 +127,12 @@ def test_other_sizes_qualities_and_models_stay_where_they_are(pia: Asker) -> Non
     assert {db.session.get_one(Job, other).state for other in others} == {"queued"}
 
 
-def test_what_cannot_be_painted_together_goes_alone(pia: Asker) -> None:
-    start(pia, model="illustrator")
-    start(pia, 1, model="illustrator")
-    assert kin_of(claim("illustrator")) == []
+@pytest.mark.parametrize("alone", ["first", "second"])
+def test_what_cannot_be_painted_together_goes_alone(pia: Asker, alone: str) -> None:
+    jobs = {"first": start(pia), "second": start(pia, 1)}
+    with transaction() as tx:
+        tx.execute(update(Job).where(Job.id == jobs[alone]).values(kin=None))
+    assert kin_of(claim()) == []
 
 
 @pytest.mark.parametrize("grief", ["errors", "lost_leases"])

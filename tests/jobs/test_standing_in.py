@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.engines.catalogue import Catalogue
-from app.extensions import db
-from app.jobs import standing_in
+from app.extensions import db, transaction
+from app.jobs import lifecycle, standing_in
 from app.jobs.models import Job, Readiness, State
 from app.jobs.painters import Presence
 from tests.cast import Cast, Studio
@@ -20,9 +20,10 @@ from tests.jobs.models_listed import listed
 LONG = 121  # seconds
 
 
-@pytest.fixture
-def app(make_app: MakeApp, tmp_path: Path, time: Clock) -> Iterator[Flask]:
-    made = make_app(MODEL_LIST=listed(tmp_path), MODEL_DOWN="next")
+@pytest.fixture(params=["sqlite"])
+def app(request: pytest.FixtureRequest, make_app: MakeApp, tmp_path: Path, time: Clock) -> Iterator[Flask]:
+    where = {} if request.param == "sqlite" else {"DATABASE_URL": request.getfixturevalue("migrated_postgres")}
+    made = make_app(MODEL_LIST=listed(tmp_path), MODEL_DOWN="next", **where)
     with made.app_context():
         for lane in ("dear", "members", "brush"):
             Presence(made, lane).tell(Readiness.READY)
@@ -41,6 +42,24 @@ def test_the_next_model_of_the_same_price_stands_in(app: Flask, cast: Cast, time
     job_id = cast.ann.starts(model="photo")
     assert standing_in.hand_on("photo", time.now()) == 1
     assert where(job_id) == ("brush", "photo")
+
+
+def test_jobs_that_are_handed_on_can_still_be_painted_together(cast: Cast, time: Clock) -> None:
+    for _ in range(2):
+        cast.ann.starts()
+    standing_in.hand_on("photo", time.now())
+    first = lifecycle.claim("brush", time.now())
+    assert first is not None
+    assert len(lifecycle.claim_kin(first, 4, time.now())) == 1
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_a_job_that_somebody_holds_is_not_waited_for(cast: Cast, time: Clock) -> None:
+    held, free = cast.ann.starts(), cast.ann.starts()
+    with transaction() as another:
+        another.scalars(select(Job).where(Job.id == held).with_for_update()).one()
+        assert standing_in.hand_on("photo", time.now()) == 1
+    assert [where(held), where(free)] == [("photo", None), ("brush", "photo")]
 
 
 def test_whoever_is_on_a_plan_gets_what_the_plan_has(app: Flask, cast: Cast, time: Clock) -> None:
