@@ -8,22 +8,15 @@ FIRST, LONGEST = 15.0, 300.0  # seconds of a rest; they double
 
 
 class Breaker:
-    """Of any number of threads. It opens after so many failures in a row (`after`), and rests twice as long each time.
+    """Of any number of threads. A failure opens it, for twice as long each time until it works again.
 
     Whoever was let in says what came of it: `worked`, `failed`, or `untried` where there was nothing to try.
     """
 
-    def __init__(
-        self,
-        clock: Callable[[], float] = time.monotonic,
-        first: float = FIRST,
-        longest: float = LONGEST,
-        after: int = 1,
-    ) -> None:
-        self._clock, self._first, self._longest, self._after = clock, first, longest, after
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
-        self._failures = 0
-        self._pause = first
+        self._pause = FIRST
         self._until: float | None = None  # None: it works, as far as anybody knows
         self._on_trial = False
 
@@ -39,20 +32,16 @@ class Breaker:
 
     def worked(self) -> None:
         with self._lock:
-            self._failures, self._pause = 0, self._first
-            self._until, self._on_trial = None, False
+            self._pause, self._until, self._on_trial = FIRST, None, False
 
     def failed(self) -> None:
         """Several who fail during one rest, having begun before it, do not make it longer."""
         with self._lock:
             self._on_trial = False
-            self._failures += 1
             now = self._clock()
-            resting = self._until is not None and now < self._until
-            if self._failures < self._after or resting:
-                return
-            self._until = now + self._pause
-            self._pause = min(self._longest, 2 * self._pause)
+            if self._until is None or now >= self._until:
+                self._until = now + self._pause
+                self._pause = min(LONGEST, 2 * self._pause)
 
     def untried(self) -> None:
         """Whoever was let in found nothing to try: the next one may."""

@@ -20,7 +20,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def breaker(clock: Clock) -> Breaker:
-    return Breaker(clock, first=15, longest=300)
+    return Breaker(clock)
 
 
 def test_whoever_works_may_be_tried_by_everybody(breaker: Breaker) -> None:
@@ -90,17 +90,3 @@ def test_nothing_to_try_leaves_the_trial_to_the_next(breaker: Breaker, clock: Cl
     breaker.untried()
 
     assert breaker.may_try()
-
-
-def test_it_can_wait_for_more_failures_in_a_row(clock: Clock) -> None:
-    patient = Breaker(clock, after=3)
-    patient.failed()
-    patient.failed()
-    patient.worked()
-    patient.failed()
-    patient.failed()
-    assert patient.may_try()
-
-    patient.failed()
-
-    assert not patient.may_try()

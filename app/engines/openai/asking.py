@@ -91,7 +91,7 @@ class Line:
         except (
             Complained,
             Later,
-        ) as error:  # not the endpoint's own silence: it has painted, and would again and again
+        ) as error:  # it has painted already: it is not down
             raise Broken(f"the picture's address: {error}") from None
 
     async def _within(self, method: str, url: httpx.URL, most: int, **body: Any) -> bytes:

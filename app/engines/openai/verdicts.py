@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Callable
 from typing import Self
 
 from app.engines.catalogue import Model
@@ -39,14 +38,19 @@ class Verdicts:
     def on(self, complaint: Complaint, call: str) -> Exception:
         """What to raise for a complaint that asking otherwise does not help."""
         logger.warning("%s: %s answers %d %s", self.title, call, complaint.status, self._plain(complaint.code)[:40])
-        verdicts: dict[Means, Callable[[], Exception]] = {
-            Means.POLICY: lambda: self._policy(complaint),
-            Means.KEY: lambda: EngineDown(f"{self.title} does not accept its key: check {self.key_setting}"),
-            Means.UNPAID: lambda: EngineDown(f"{self.title} has used up its account: see to it at the endpoint"),
-            Means.MODEL: lambda: EngineDown(f"{self.title} is no model of its endpoint: check {self.model}"),
-            Means.MISSING: lambda: self._missing(call),
-        }
-        return verdicts.get(complaint.means, lambda: self._wrong(complaint))()
+        match complaint.means:
+            case Means.POLICY:
+                return self._policy(complaint)
+            case Means.KEY:
+                return EngineDown(f"{self.title} does not accept its key: check {self.key_setting}")
+            case Means.UNPAID:
+                return EngineDown(f"{self.title} has used up its account: see to it at the endpoint")
+            case Means.MODEL:
+                return EngineDown(f"{self.title} is no model of its endpoint: check {self.model}")
+            case Means.MISSING:
+                return self._missing(call)
+            case _:
+                return self._wrong(complaint)
 
     def on_silence(self, why: Later) -> EngineDown:
         return EngineDown(f"{self.title} does not answer at present: {why}")
