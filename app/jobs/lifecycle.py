@@ -20,6 +20,7 @@ from app.jobs import allowed, choosing, guests, inputs, ordering, policy, previe
 from app.jobs.asker import Asker
 from app.jobs.inputs import Order
 from app.jobs.models import RUNNING, WAITING, Job, Picture, State
+from app.jobs.ordering import NOTHING
 from app.refusals import Refusal
 from app.toolkit import Params, Tool
 
@@ -28,7 +29,6 @@ HEARTBEAT = timedelta(seconds=5)
 MOST_ERRORS = 3
 MOST_LOST_LEASES = 10
 
-NOTHING = Order()
 OUT_OF_TRIES = ("internal", "This could not be finished, and it is our fault. Nothing was charged.")
 
 
@@ -111,7 +111,7 @@ def beat(claim: Claim, progress: int, now: datetime, looks: Sequence[bytes] = ()
     with transaction(lasting=False) as tx:
         mine = tx.execute(alive.returning(Job.id)).first() is not None
         if mine:
-            previews.keep(tx, claim.job.id, looks, progress, now)
+            previews.keep(tx, claim.job.id, looks, progress)
     return mine
 
 

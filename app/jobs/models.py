@@ -111,7 +111,6 @@ class Preview(Model):
     share: Mapped[int]  # per cent, at which it looked so
     before: Mapped[int]  # the share of the one that it replaced
     data: Mapped[bytes] = mapped_column(LargeBinary)
-    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Readiness(StrEnum):
@@ -124,12 +123,11 @@ class Painter(Model):
     """A worker process of a model's lane, and how its engine is. One that was not seen lately is gone."""
 
     __tablename__ = "painters"
-    __table_args__ = (Index("ix_painters_lane", "lane", "seen_at"),)
 
-    id: Mapped[str] = mapped_column(String(120), primary_key=True)  # host and process
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)  # host, process and lane
     lane: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(12))
-    said: Mapped[str] = mapped_column(String(300), default="")  # for people
+    said: Mapped[str] = mapped_column(String(300), default="")  # for the operator
     together: Mapped[int] = mapped_column(default=1)  # pictures at a time
     pace: Mapped[float | None]  # seconds that these take of late
     seen_at: Mapped[datetime] = mapped_column(Moment)

@@ -82,7 +82,6 @@ class Standing:
 
     state: Readiness | None = None
     said: str = ""
-    painters: int = 0
     pace: float | None = None
     together: int = 0
 
@@ -94,10 +93,6 @@ class Standing:
 
 
 NOBODY = Standing()
-
-
-def standing(lane: str, now: datetime) -> Standing:
-    return standings(now).get(lane, NOBODY)
 
 
 def standings(now: datetime) -> dict[str, Standing]:
@@ -127,4 +122,4 @@ def _of(workers: Iterable[Row[str, str, str, float | None, int]]) -> Standing:
         return Standing(state, by_state[state][0].said)
     paces = [worker.pace for worker in ready if worker.pace is not None]
     pace = sum(paces) / len(paces) if paces else None
-    return Standing(Readiness.READY, "", len(ready), pace, sum(worker.together for worker in ready))
+    return Standing(Readiness.READY, "", pace, sum(worker.together for worker in ready))

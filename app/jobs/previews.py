@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import delete, select
@@ -20,10 +19,10 @@ class Stage(NamedTuple):
     before: int
 
 
-def keep(tx: Session, job_id: str, pictures: Sequence[bytes], share: int, now: datetime) -> None:
+def keep(tx: Session, job_id: str, pictures: Sequence[bytes], share: int) -> None:
     """The newest previews of a job, a small PNG for each of its pictures."""
     for number, data in enumerate(pictures, start=1):
-        facts = {"share": share, "data": data, "at": now}
+        facts = {"share": share, "data": data}
         row = insert_into(Preview, tx.get_bind().dialect).values(job_id=job_id, number=number, before=share, **facts)
         tx.execute(
             row.on_conflict_do_update(index_elements=["job_id", "number"], set_={"before": Preview.share, **facts})

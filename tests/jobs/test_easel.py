@@ -19,7 +19,7 @@ from app.jobs import easel as of_models
 from app.jobs import lifecycle, painters
 from app.jobs.easel import Easel
 from app.jobs.models import Job, Readiness
-from app.jobs.painters import NOBODY, Presence
+from app.jobs.painters import NOBODY, Presence, Standing
 from app.refusals import Refusal
 from config import Settings
 from tests.cast import SANDBOX, Cast, Sketcher
@@ -77,9 +77,13 @@ def job(job_id: str) -> Job:
     return found
 
 
+def standing(time: Clock) -> Standing:
+    return painters.standings(time.now()).get("photo", NOBODY)
+
+
 def lane(time: Clock) -> tuple[Readiness | None, str]:
-    standing = painters.standing("photo", time.now())
-    return standing.state, standing.said
+    found = standing(time)
+    return found.state, found.said
 
 
 def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -89,7 +93,7 @@ def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
 def test_the_first_look_opens_the_engine_though_nothing_waits(easel: Easel, shop: Shop, time: Clock) -> None:
     assert not easel.look()
     assert (shop.opened, lane(time)) == (1, (Readiness.READY, ""))
-    assert painters.standing("photo", time.now()).together == 2
+    assert standing(time).together == 2
 
 
 def test_an_engine_is_loading_until_it_is_there(
@@ -221,7 +225,7 @@ def test_jobs_go_to_another_model_while_it_rests(easel: Easel, shop: Shop, cast:
 def test_a_worker_that_stops_is_gone(easel: Easel, time: Clock) -> None:
     easel.look()
     easel.close()
-    assert painters.standing("photo", time.now()) == NOBODY
+    assert standing(time) == NOBODY
 
 
 def test_a_worker_that_stops_begins_nothing(easel: Easel, shop: Shop, cast: Cast) -> None:

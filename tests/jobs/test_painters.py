@@ -1,6 +1,7 @@
 """How the workers of the models are, as they tell it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from flask import Flask
@@ -22,6 +23,11 @@ def worker(app: Flask, name: str, state: Readiness, **facts: object) -> Presence
     return presence
 
 
+def lane(now: datetime) -> Standing:
+    """How the illustrator's is."""
+    return painters.standings(now).get("illustrator", NOBODY)
+
+
 @pytest.fixture
 def beating(any_app: Flask, time: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Presence]:
     monkeypatch.setattr(painters, "BEAT", 0.01)
@@ -32,42 +38,42 @@ def beating(any_app: Flask, time: Clock, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def test_nobody_serves_a_lane_without_workers(any_app: Flask, time: Clock) -> None:
-    assert painters.standing("illustrator", time.now()) == NOBODY
+    assert lane(time.now()) == NOBODY
 
 
 def test_a_worker_tells_how_it_is_at_each_change(any_app: Flask, time: Clock) -> None:
     one = worker(any_app, "one", LOADING)
-    assert painters.standing("illustrator", time.now()) == Standing(LOADING)
+    assert lane(time.now()) == Standing(LOADING)
     one.tell(DOWN, "MODEL: there is no such folder")
-    assert painters.standing("illustrator", time.now()) == Standing(DOWN, "MODEL: there is no such folder")
+    assert lane(time.now()) == Standing(DOWN, "MODEL: there is no such folder")
     one.tell(READY, together=4)
-    assert painters.standing("illustrator", time.now()) == Standing(READY, "", 1, None, 4)
+    assert lane(time.now()) == Standing(READY, "", None, 4)
 
 
 @pytest.mark.parametrize(
-    ("states", "lane"),
+    ("states", "best"),
     [((DOWN, LOADING), LOADING), ((DOWN, READY), READY), ((LOADING, READY), READY), ((DOWN, DOWN), DOWN)],
 )
 def test_a_lane_is_as_its_best_worker(
-    app: Flask, time: Clock, states: tuple[Readiness, Readiness], lane: Readiness
+    app: Flask, time: Clock, states: tuple[Readiness, Readiness], best: Readiness
 ) -> None:
     for number, state in enumerate(states):
         worker(app, f"worker {number}", state)
-    assert painters.standing("illustrator", time.now()).state == lane
+    assert lane(time.now()).state == best
 
 
 def test_those_who_are_ready_paint_side_by_side(app: Flask, time: Clock) -> None:
     worker(app, "one", READY, together=4, pace=10.0)
     worker(app, "two", READY, together=2, pace=20.0)
     worker(app, "three", LOADING, together=8, pace=1.0)
-    lane = painters.standing("illustrator", time.now())
-    assert (lane.painters, lane.together, lane.pace) == (2, 6, 15.0)
-    assert [lane.seconds(pictures) for pictures in (1, 6, 7)] == [15.0, 15.0, 30.0]
+    ready = lane(time.now())
+    assert (ready.together, ready.pace) == (6, 15.0)
+    assert [ready.seconds(pictures) for pictures in (1, 6, 7)] == [15.0, 15.0, 30.0]
 
 
 def test_nobody_knows_how_long_the_first_picture_takes(app: Flask, time: Clock) -> None:
     worker(app, "one", READY)
-    assert painters.standing("illustrator", time.now()).seconds(1) is None
+    assert lane(time.now()).seconds(1) is None
     assert NOBODY.seconds(1) is None
 
 
@@ -81,23 +87,23 @@ def test_the_pace_follows_what_pictures_take(app: Flask) -> None:
 
 def test_a_worker_that_was_not_heard_for_a_minute_is_gone(any_app: Flask, time: Clock) -> None:
     worker(any_app, "one", READY)
-    assert painters.standing("illustrator", time.forward(seconds=59)).state == READY
-    assert painters.standing("illustrator", time.forward(seconds=1)) == NOBODY
+    assert lane(time.forward(seconds=59)).state == READY
+    assert lane(time.forward(seconds=1)) == NOBODY
     assert duties.tidy(time.forward(hours=1)) == 1
 
 
 def test_a_worker_is_heard_as_long_as_it_lives(any_app: Flask, beating: Presence, time: Clock) -> None:
     time.forward(seconds=70)
     for _ in range(500):
-        if painters.standing("illustrator", time.now()).state == LOADING:
+        if lane(time.now()).state == LOADING:
             break
         beating._done.wait(0.01)
-    assert painters.standing("illustrator", time.now()).state == LOADING
+    assert lane(time.now()).state == LOADING
 
 
 def test_a_worker_that_stops_is_gone_at_once_and_was_there_a_moment_ago(any_app: Flask, time: Clock) -> None:
     presence = Presence(any_app, "illustrator")
     presence.begin()
     presence.end()
-    assert painters.standing("illustrator", time.now()) == NOBODY
+    assert lane(time.now()) == NOBODY
     assert painters.served_since(time.now() - 2 * painters.GONE) == {"illustrator"}

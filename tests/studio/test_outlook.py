@@ -140,7 +140,7 @@ def test_a_running_job_shows_how_each_picture_looks(cast: Cast, time: Clock) -> 
 def test_a_newer_look_lies_over_the_one_before(cast: Cast, time: Clock) -> None:
     job_id = in_the_making(cast.ann, png(8, 8, "red"), lane="photo", progress=40)
     with transaction() as tx:
-        previews.keep(tx, job_id, [png(8, 8, "gold")], 60, time.now())
+        previews.keep(tx, job_id, [png(8, 8, "gold")], 60)
     shown = frame(cast, job_id)
     assert 0 < shown.index(f'id="look-frame-{job_id}-1-40"') < shown.index(f'id="look-frame-{job_id}-1-60"')
 
