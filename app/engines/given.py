@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
-from app.engines.protocol import PaintRequest, Source
+from app.engines.protocol import Painting, PaintRequest, Source, Task
 from app.refusals import Refusal
 
 Field = npt.NDArray[Any]
+LEAST = 0.02  # strength; below it a picture stays as it is
 
 
 class Given:
@@ -42,6 +43,15 @@ class Given:
         if self.alpha is None or self.hole is None:
             return self.alpha or Image.new("L", (1, 1))
         return Image.fromarray(np.where(self.hole, 255, np.asarray(self.alpha)).astype(np.uint8))
+
+
+def kept(request: PaintRequest) -> list[Painting]:
+    """The given picture at the request's size, where so little strength leaves nothing to paint; else nothing."""
+    if request.source is None or request.task is not Task.PICTURE or request.source.strength >= LEAST:
+        return []
+    given = Given(request, request.source)
+    image = given.finished(Image.fromarray(given.colours))
+    return [Painting(image, request.seed + number, request.style or "") for number in range(request.count)]
 
 
 def _check(source: Source) -> None:

@@ -5,18 +5,16 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import Self
 
-from PIL import Image
-
 from app.engines.catalogue import Model
 from app.engines.diffusers.batch import Painter
 from app.engines.diffusers.families import family_of
 from app.engines.diffusers.faults import first_line
 from app.engines.diffusers.loading import load
-from app.engines.diffusers.manner import Manner, leaves_it, manner_of
+from app.engines.diffusers.manner import Manner, manner_of
 from app.engines.diffusers.order import Order, Piece
 from app.engines.diffusers.preview import previewer
 from app.engines.diffusers.safety import checker
-from app.engines.given import Given
+from app.engines.given import Given, kept
 from app.engines.protocol import EngineDown, OnProgress, Painted, Painting, PaintRequest, Sitting, Task, Tint, quiet
 from app.refusals import Refusal
 from config import Settings
@@ -90,7 +88,4 @@ class Diffusers:
             self.painter.pipes.of(request.task)
         except Refusal as refusal:
             return refusal
-        if given is not None and leaves_it(request):
-            kept = given.finished(Image.fromarray(given.colours))
-            return [Painting(kept, request.seed + number, request.style or "") for number in range(request.count)]
-        return Order(sitting, manner_of(request, self.painter.family, self.side), given)
+        return kept(request) or Order(sitting, manner_of(request, self.painter.family, self.side), given)

@@ -7,8 +7,6 @@ from app.engines.diffusers.canvas import canvas_for, like
 from app.engines.diffusers.families import Family, Pixels
 from app.engines.protocol import PaintRequest, Source, Task
 
-LEAST = 0.02  # strength; below it a picture stays as it is
-
 
 @dataclass(frozen=True)
 class Manner:
@@ -28,11 +26,6 @@ def manner_of(request: PaintRequest, family: Family, side: int) -> Manner:
     strength = _strength(request.source)
     canvas = like(family, side, size, request.quality)
     return Manner(request.task, canvas, _enough(steps, strength), family.guidance, strength)
-
-
-def leaves_it(request: PaintRequest) -> bool:
-    """Whether nothing is to be painted: a picture is given that is to be kept."""
-    return request.source is not None and request.source.mask is None and request.source.strength < LEAST
 
 
 def _strength(source: Source) -> float:

@@ -88,11 +88,8 @@ class Line:
             raise Broken("the picture's address is neither at the endpoint nor under https")
         try:
             return await self._within("GET", url, MOST)
-        except (
-            Complained,
-            Later,
-        ) as error:  # it has painted already: it is not down
-            raise Broken(f"the picture's address: {error}") from None
+        except (Complained, Later) as error:
+            raise Broken(f"the picture's address: {error}") from None  # it has painted: it is not down
 
     async def _within(self, method: str, url: httpx.URL, most: int, **body: Any) -> bytes:
         try:

@@ -8,7 +8,7 @@ from typing import Self
 from PIL import Image
 
 from app.engines.catalogue import Model
-from app.engines.given import Given
+from app.engines.given import kept
 from app.engines.openai import answers
 from app.engines.openai.address import Address
 from app.engines.openai.asking import Complained, Line, watched
@@ -21,11 +21,10 @@ from app.engines.openai.previews import Shown
 from app.engines.openai.retrying import Later, patiently
 from app.engines.openai.verdicts import Verdicts
 from app.engines.openai.wishes import GENERATIONS, Wish, wish
-from app.engines.protocol import OnProgress, Painting, PaintRequest, Source, Task, Tint
+from app.engines.protocol import OnProgress, Painting, PaintRequest, Tint
 from config import Settings
 
 GREETING = 10.0  # seconds
-LEAST = 0.02  # strength below which a picture stays as it is
 
 logger = logging.getLogger(__name__)
 
@@ -59,8 +58,8 @@ class Endpoint:
 
     def paint(self, request: PaintRequest, on_progress: OnProgress) -> list[Painting]:
         """Refuses with `content_policy`, `invalid` and `engine_unavailable`. Raises EngineDown."""
-        if request.source is not None and request.task is Task.PICTURE and request.source.strength < LEAST:
-            return _kept(request, request.source)
+        if stays := kept(request):
+            return stays
         way = Way(self._pace, request.count)
         shown = Shown()
         paintings = asyncio.run(
@@ -140,13 +139,6 @@ async def _data(line: Line, entry: answers.Entry) -> bytes:
 def _finished(data: bytes, asked: Wish, request: PaintRequest) -> Image.Image:
     image = opened(data)
     return asked.laid.back(image) if asked.laid else cover(image, (request.width, request.height))
-
-
-def _kept(request: PaintRequest, source: Source) -> list[Painting]:
-    """The given picture as it is, at the request's size: so little strength leaves nothing to paint."""
-    given = Given(request, source)
-    image = given.finished(Image.fromarray(given.colours))
-    return [Painting(image, request.seed + number, request.style or "") for number in range(request.count)]
 
 
 def _signed(image: Image.Image | str, request: PaintRequest, number: int) -> Painting:
