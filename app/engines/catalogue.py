@@ -49,8 +49,8 @@ class Model:
 
     @property
     def beginning(self) -> str:
-        """The title where a sentence or a line begins with it."""
-        return self.title[:1].upper() + self.title[1:]
+        """The title where a sentence or a line begins with it; a name keeps its letters."""
+        return re.sub(r"^the ", "The ", self.title)
 
     def open_to(self, plan: str) -> bool:
         return not self.plans or plan in self.plans

@@ -61,7 +61,8 @@ def is_at_work(name: str, state: Readiness, now: Clock) -> None:
 def test_the_page_offers_them_with_what_they_are_good_at_and_their_prices(cast: Cast) -> None:
     page = cast.ann.get("/generate").text
     assert "checked" in radio(page, "illustrator")
-    assert "The painter" in page
+    assert '<span class="name">The built-in illustrator</span>' in page
+    assert '<span class="name">gpt-image-1</span>' in page
     assert "Photographs" in page
     assert "from 31 credits" in page
 
