@@ -108,11 +108,12 @@ def test_a_tile_of_a_model_that_does_not_work_promises_no_place(cast: Cast, phot
     assert "Next in line" not in tile
 
 
-def test_the_row_of_a_file_promises_none_either(cast: Cast, photographer: Presence) -> None:
+def test_a_file_that_waits_for_such_a_model_promises_none_either(cast: Cast, photographer: Presence) -> None:
     job_id = cast.ann.uses("image-to-image", png(), prompt="at night")
     assert "next in line" in frame(cast, job_id, "row")
     photographer.tell(Readiness.DOWN, "no current")
     assert '<span class="file-said">waiting</span>' in frame(cast, job_id, "row")
+    assert "Working on it" not in frame(cast, job_id, "stage")
 
 
 def test_whoever_called_it_off_hears_no_more_of_where_it_goes(cast: Cast) -> None:
