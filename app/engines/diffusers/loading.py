@@ -8,7 +8,7 @@ from app.engines.catalogue import Model
 from app.engines.diffusers.families import tasks_of
 from app.engines.diffusers.faults import first_line
 from app.engines.diffusers.memory import free_bytes
-from app.engines.diffusers.pipes import AUTO, Pipes, in_order
+from app.engines.diffusers.pipes import Pipes, auto, in_order
 from app.engines.diffusers.place import Place, best_place, dtype_of
 from app.engines.diffusers.weights import GB, Weights, weights_of
 from app.engines.protocol import EngineDown
@@ -65,7 +65,7 @@ def _opened(weights: Weights) -> Pipes:
     place = best_place()
     short = _is_short(weights, place)
     task = in_order(tasks_of(weights.folder))[0]
-    pipe = AUTO[task]().from_pretrained(
+    pipe = auto(task).from_pretrained(
         str(weights.folder),
         dtype=dtype_of(place),
         local_files_only=True,

@@ -1,5 +1,6 @@
 """How much memory there is."""
 
+import gc
 from pathlib import Path
 
 MEMINFO = Path("/proc/meminfo")
@@ -12,9 +13,19 @@ def free_bytes(device: str) -> int:
     if device == "cuda":
         import torch
 
+        let_go(device)  # of a model that failed to open, which would read as too little memory for the next try
         free, _ = torch.cuda.mem_get_info()
         return int(free)
     return min(_of_the_machine(), _of_the_container())
+
+
+def let_go(device: str) -> None:
+    """Of what nobody holds any more, and of what torch keeps for itself."""
+    gc.collect()
+    if device == "cuda":
+        import torch
+
+        torch.cuda.empty_cache()
 
 
 def _of_the_machine() -> int:

@@ -1,9 +1,9 @@
 """One loaded model, and a pipeline over it for each task."""
 
-import gc
 from collections.abc import Iterable
 from typing import Any
 
+from app.engines.diffusers.memory import let_go
 from app.engines.diffusers.place import Place, dtype_of
 from app.engines.protocol import Task
 from app.refusals import Refusal
@@ -11,25 +11,18 @@ from app.refusals import Refusal
 Pipe = Any  # diffusers is untyped
 
 
-def _for_words() -> Any:
-    from diffusers import AutoPipelineForText2Image
-
-    return AutoPipelineForText2Image
-
-
-def _for_pictures() -> Any:
-    from diffusers import AutoPipelineForImage2Image
-
-    return AutoPipelineForImage2Image
+AUTO = {
+    Task.WORDS: "AutoPipelineForText2Image",
+    Task.PICTURE: "AutoPipelineForImage2Image",
+    Task.PART: "AutoPipelineForInpainting",
+}
 
 
-def _for_parts() -> Any:
-    from diffusers import AutoPipelineForInpainting
+def auto(task: Task) -> Any:
+    """What opens any model for this task."""
+    import diffusers
 
-    return AutoPipelineForInpainting
-
-
-AUTO = {Task.WORDS: _for_words, Task.PICTURE: _for_pictures, Task.PART: _for_parts}
+    return getattr(diffusers, AUTO[task])
 
 
 class Pipes:
@@ -57,7 +50,8 @@ class Pipes:
     @property
     def side(self) -> int | None:
         """Of the square in pixels that the network was trained on; None where it does not say."""
-        size, scale = getattr(self.network.config, "sample_size", None), getattr(self._first, "vae_scale_factor", None)
+        config = getattr(self.network, "config", None)
+        size, scale = getattr(config, "sample_size", None), getattr(self._first, "vae_scale_factor", None)
         return size * scale if isinstance(size, int) and isinstance(scale, int) else None
 
     def knows(self, task: Task) -> bool:
@@ -71,7 +65,7 @@ class Pipes:
         """Refuses with `engine_unavailable` what this kind of model cannot do."""
         if task not in self._pipes:
             try:
-                self._pipes[task] = AUTO[task]().from_pipe(self._first)
+                self._pipes[task] = auto(task).from_pipe(self._first)
             except (ValueError, TypeError) as error:
                 raise Refusal("engine_unavailable", _cannot(task)) from error
             self._pipes[task].set_progress_bar_config(disable=True)
@@ -87,25 +81,27 @@ class Pipes:
 
         self._first.set_progress_bar_config(disable=True)
         for module in (self.network, self.vae):
-            if module is not None and any(weight.dim() == 4 for weight in module.parameters()):
+            dimensions = {weight.dim() for weight in module.parameters()} if module is not None else set()
+            if 4 in dimensions and 5 not in dimensions:  # torch does it to all of them or fails
                 module.to(memory_format=torch.channels_last)
-        if short:
-            self.lighten()
-        else:
+        if not short:
             self._first.to(self.place.device)
+            return
+        while self.lighten():
+            pass
 
     def lighten(self) -> bool:
-        """Take less memory and more time. False if there is nothing left to save."""
-        if self.tiled:
-            return False
-        self.tiled = True
-        for saving in ("enable_tiling", "enable_slicing"):
-            if hasattr(self.vae, saving):
-                getattr(self.vae, saving)()
-        if self.place.device == "cuda":
+        """Take less memory and more time, by the next way there is. False if there is nothing left to save."""
+        if not self.tiled:
+            self.tiled = True
+            for saving in ("enable_tiling", "enable_slicing"):
+                getattr(self.vae, saving, lambda: None)()
+            return True
+        if self.place.device == "cuda" and not self.offloading:
             self.offloading = True
             self._latest.enable_model_cpu_offload()
-        return True
+            return True
+        return False
 
     def compile(self) -> None:
         """In place, for every pipeline; block by block where the network names its blocks, which is quicker."""
@@ -116,12 +112,9 @@ class Pipes:
         self.compiled = True
 
     def give_back(self) -> None:
-        """Let go of what nobody holds any more, and of what torch keeps for itself."""
-        import torch
-
-        gc.collect()
-        if self.place.device == "cuda":
-            torch.cuda.empty_cache()
+        """What nobody holds any more, and what was left half-way."""
+        let_go(self.place.device)
+        if self.offloading:
             self._latest.maybe_free_model_hooks()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.engines.diffusers.families import Family, Pixels
+from app.engines.diffusers.faults import first_line
 from app.engines.diffusers.noise import Step, cleared
 from app.engines.diffusers.pipes import Pipes
 from app.engines.diffusers.projection import coloured, measured
@@ -43,18 +44,22 @@ def previewer(pipes: Pipes, family: Family, folders: Sequence[Path]) -> Preview 
     """With the small decoder that lies in one of these folders, by its family's name for it; else by projection."""
     for folder in folders:
         for found in (folder / family.decoder, folder / f"madebyollin--{family.decoder}"):
-            if family.decoder and (found / "config.json").is_file():
-                return Preview(_decoder(found, pipes))
+            if family.decoder and (found / "config.json").is_file() and (colours := _decoder(found, pipes)):
+                return Preview(colours)
     mixture = measured(pipes.vae) if pipes.vae is not None else None
     return Preview(lambda latents: coloured(latents, mixture)) if mixture is not None else None
 
 
-def _decoder(folder: Path, pipes: Pipes) -> Colours:
+def _decoder(folder: Path, pipes: Pipes) -> Colours | None:
     import torch
     from diffusers import AutoencoderTiny
 
     options: dict[str, Any] = {"dtype": pipes.dtype, "local_files_only": True}
-    tiny = AutoencoderTiny.from_pretrained(str(folder), **options).to(pipes.place.device)
+    try:
+        tiny = AutoencoderTiny.from_pretrained(str(folder), **options).to(pipes.place.device)
+    except Exception as error:  # noqa: BLE001  (files are broken in many ways, and it is only about a preview)
+        logger.warning("%s cannot be opened: %s", folder, first_line(error))
+        return None
 
     def colours(latents: Any) -> Any:
         scale = min(1.0, CELLS / max(latents.shape[-2:]))

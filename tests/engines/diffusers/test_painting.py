@@ -132,7 +132,7 @@ def test_a_mask_of_another_size_is_refused(engine: Diffusers, picture: Image.Ima
 def test_a_task_that_the_model_does_not_know_is_refused_by_name(
     engine: Diffusers, picture: Image.Image, mask: Image.Image, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.engines.diffusers.pipes import AUTO, Pipes
+    from app.engines.diffusers.pipes import Pipes
 
     class WordsOnly:
         @staticmethod
@@ -141,7 +141,7 @@ def test_a_task_that_the_model_does_not_know_is_refused_by_name(
 
     pipes = engine.painter.pipes
     engine.painter.pipes = Pipes(pipes.of(Task.WORDS), Task.WORDS, pipes.place)
-    monkeypatch.setitem(AUTO, Task.PART, lambda: WordsOnly)
+    monkeypatch.setattr("diffusers.AutoPipelineForInpainting", WordsOnly)
     with pytest.raises(Refusal, match="cannot repaint a part") as refused:
         engine.paint(replace(FOX, source=Source(picture, mask=mask)), quiet)
     assert refused.value.code == "engine_unavailable"

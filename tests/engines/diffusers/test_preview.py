@@ -56,6 +56,16 @@ def test_a_small_decoder_is_taken_where_its_files_are(engine: Diffusers, tmp_pat
     assert max(shown(engine)[0][0].size) == 32
 
 
+def test_a_small_decoder_that_is_broken_is_told_and_left_out(
+    engine: Diffusers, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "taesd").mkdir()
+    (tmp_path / "taesd/config.json").write_text("{}")
+    engine.painter.preview = previewer(engine.painter.pipes, engine.painter.family, [tmp_path])
+    assert shown(engine)
+    assert f"{tmp_path / 'taesd'} cannot be opened: " in caplog.text
+
+
 @pytest.mark.needs("diffusers")
 def test_the_projection_is_measured_on_the_models_own_decoder() -> None:
     """One whose latents are a known mixture of colours: measuring finds the way back, shift and scale and all."""
