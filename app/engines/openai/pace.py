@@ -17,7 +17,7 @@ class Pace:
         self._seconds: deque[float] = deque(maxlen=KEPT)
 
     def took(self, seconds: float, pictures: int) -> None:
-        self._seconds.append(seconds / max(1, pictures))
+        self._seconds.append(seconds / pictures)
 
     @property
     def usual(self) -> float:
