@@ -125,7 +125,8 @@ def configuration(settings: Settings, as_root: bool) -> str:
         PROGRAM.format(name="messages", command="nice python -m app.worker messages", count=1),
     )
     user = "user = root\n" if as_root else ""  # or supervisord warns about it
-    return SUPERVISORD + user + "".join(programs) + _group(["web", "tools", *models, "messages"])
+    engine = f"environment = ENGINE={next(iter(models.values())).kind}\n"  # of `auto`, whatever folder comes or goes
+    return SUPERVISORD + user + engine + "".join(programs) + _group(["web", "tools", *models, "messages"])
 
 
 def _group(names: list[str]) -> str:

@@ -53,6 +53,12 @@ def test_what_dies_is_restarted_and_a_stop_is_gentle() -> None:
         assert section["stopsignal"] == "TERM"
 
 
+def test_what_auto_means_is_decided_once_for_all_processes(tmp_path: Path) -> None:
+    """A model that is fetched meanwhile waits for the next start, whoever is restarted alone."""
+    assert parsed(MODEL="a/photo")["supervisord"]["environment"] == "ENGINE=illustrator"
+    assert parsed(MODEL=str(tmp_path))["supervisord"]["environment"] == "ENGINE=diffusers"
+
+
 def test_root_is_named_only_for_root() -> None:
     assert parsed(as_root=True)["supervisord"]["user"] == "root"
     assert "user" not in parsed(as_root=False)["supervisord"]
