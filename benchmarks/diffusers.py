@@ -168,11 +168,15 @@ def _worker(settings: Settings, lane: str) -> Iterator[Callable[[int, int], floa
     with (settings.DATA_DIR / "log").open("w") as log:
         process = subprocess.Popen([sys.executable, "-m", "app.worker", lane], env=environment, stdout=log, stderr=log)
     try:
-        _wait(lambda: painters.standing(lane, clock.now()).state == Readiness.READY, process, settings)
+        _wait(lambda: _state_of(lane) == Readiness.READY, process, settings)
         yield lambda jobs, side: _rate(process, settings, jobs, side)
     finally:
         process.terminate()
         process.wait(30)
+
+
+def _state_of(lane: str) -> Readiness | None:
+    return painters.standings(clock.now()).get(lane, painters.NOBODY).state
 
 
 def _rate(process: subprocess.Popen[bytes], settings: Settings, jobs: int, side: int) -> float:
