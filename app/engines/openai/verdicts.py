@@ -41,14 +41,16 @@ class Verdicts:
         match complaint.means:
             case Means.POLICY:
                 return self._policy(complaint)
-            case Means.KEY:
-                return EngineDown(f"{self.title} does not accept its key: check {self.key_setting}")
             case Means.UNPAID:
                 return EngineDown(f"{self.title} has used up its account: see to it at the endpoint")
+            case Means.KEY | Means.MODEL | Means.MISSING if call != GENERATIONS and not complaint.rejects_the_key:
+                return self._no_edits()  # whether it paints from words, words will tell
+            case Means.KEY:
+                return EngineDown(f"{self.title} does not accept its key: check {self.key_setting}")
             case Means.MODEL:
                 return EngineDown(f"{self.title} is no model of its endpoint: check {self.model}")
             case Means.MISSING:
-                return self._missing(call)
+                return EngineDown(f"{self.title} has no Images API at its address: check {self.address}")
             case _:
                 return self._wrong(complaint)
 
@@ -65,9 +67,7 @@ class Verdicts:
         told = f"{self.title} does not paint this: it is against the rules of its endpoint. {FREE}"
         return Refusal("content_policy", f"{told} Other words may help.", category=complaint.category)
 
-    def _missing(self, call: str) -> Exception:
-        if call == GENERATIONS:
-            return EngineDown(f"{self.title} has no Images API at its address: check {self.address}")
+    def _no_edits(self) -> Refusal:
         logger.error('%s does not take pictures: give it tasks = ["words"] in MODEL_LIST', self.title)
         told = f"{self.title} does not work on given pictures. {FREE} Choose another model."
         return Refusal("invalid", told, field="model")

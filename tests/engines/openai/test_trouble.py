@@ -203,8 +203,17 @@ def test_other_refusals_are_told_in_few_plain_letters(engine: Endpoint, stub: St
     assert len(refused.value.message) < 300
 
 
-def test_who_knows_no_edits_cannot_be_asked_for_them(engine: Endpoint, stub: Stub) -> None:
-    stub.does(error(404))
+@pytest.mark.parametrize(
+    "fault",
+    [
+        error(404),
+        error(400, "invalid_value", "Invalid value: 'dall-e-3'. Value must be 'dall-e-2'.", param="model"),
+        error(403, "missing_scope"),
+        error(401, message="You have insufficient permissions: missing scopes."),
+    ],
+)
+def test_who_does_no_edits_refuses_them_and_paints_from_words(engine: Endpoint, stub: Stub, fault: Reply) -> None:
+    stub.does(fault)
 
     with pytest.raises(Refusal, match="SDXL does not work on given pictures") as refused:
         engine.paint(EDIT, quiet)
