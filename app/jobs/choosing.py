@@ -20,8 +20,8 @@ DOES = {
 def choose(tool: Tool, params: Params, plan: str) -> Model | None:
     """The model asked for, else the site's own choice for this plan; None for a tool that paints nothing.
 
-    Refuses with `invalid` a model that does not exist or cannot do it, with `plan_required` one of another plan, with
-    `engine_unavailable` where no model can do it.
+    Refuses with `invalid` a model that does not exist or cannot do it, with `plan_required` one of another plan, or
+    where none of this plan can do it, with `engine_unavailable` where none can at all.
     """
     if tool.paints is None:
         return None
@@ -53,14 +53,18 @@ def _named(name: str, task: Task, plan: str) -> Model:
         able = ", ".join(other.name for other in models().values() if task in other.tasks)
         told = f"{model.beginning} is no model that {DOES[task]}"
         raise Refusal("invalid", f"{told}: {able} can." if able else f"{told}.", field="model")
-    if not model.open_to(plan):
-        told = f"{model.beginning} belongs to {plans_of(model)}. Choose another model, or change your plan."
-        raise Refusal("plan_required", told, field="model", plans=", ".join(sorted(model.plans)))
-    return model
+    return _open_to(plan, model)
 
 
 def _own(task: Task, plan: str) -> Model:
-    model = models().first(plan, task)
-    if model is None:
+    able = next((model for model in models().values() if task in model.tasks), None)
+    if able is None:
         raise Refusal("engine_unavailable", f"This site has no model that {DOES[task]}.")
+    return models().first(plan, task) or _open_to(plan, able)
+
+
+def _open_to(plan: str, model: Model) -> Model:
+    if not model.open_to(plan):
+        told = f"{model.beginning} belongs to {plans_of(model)}. Choose another model, or change your plan."
+        raise Refusal("plan_required", told, field="model", plans=", ".join(sorted(model.plans)))
     return model

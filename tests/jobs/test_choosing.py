@@ -78,6 +78,16 @@ def test_where_nobody_can_do_it_nothing_is_begun(make_app: MakeApp, tmp_path: Pa
     assert refused.value.code == "engine_unavailable"
 
 
+def test_where_others_alone_may_choose_who_can_do_it_the_plan_is_told(make_app: MakeApp, tmp_path: Path) -> None:
+    dear = '[[model]]\nname = "dear"\nengine = "illustrator"\nplans = ["pro"]\n'
+    app = make_app(MODEL_LIST=listed(tmp_path, NO_ILLUSTRATOR + dear))
+    with app.app_context():
+        assert name_of(chosen("magic-edit", plan="pro")) == "dear"
+        with pytest.raises(Refusal, match="The built-in illustrator belongs to Pro") as refused:
+            chosen("magic-edit")
+    assert refused.value.code == "plan_required"
+
+
 @pytest.mark.parametrize(
     ("factor", "price", "costs"),
     [(1.0, 20, 20), (1.55, 20, 31), (1.51, 20, 31), (1.1, 20, 22), (1.1, 30, 33), (0.01, 20, 1), (4.0, 200, 800)],
