@@ -77,24 +77,21 @@ class Easel:
             logger.info("ready to paint: %s", self._engine.title)
 
     def _work(self, engine: Engine, put_down: Callable[[], None]) -> bool:
-        """The best waiting jobs. After a rest they are the trial, and their end says whether it works again."""
+        """The best waiting jobs. After a rest they are the trial: it works again once pictures came of them."""
         down: list[EngineDown] = []
 
         def rest(why: EngineDown) -> None:
             down.append(why)
             self._rest(why)
 
-        def painted() -> None:
-            if not down:
-                self._worked()
-            put_down()
+        def painted(pictures: int, seconds: float) -> None:
+            self._worked()
+            self._told().took(pictures, seconds)
 
-        found = False
         try:
-            found = runner.take_one(self.model.name, Hands(engine, self.child, rest, self._told().took, painted))
+            found = runner.take_one(self.model.name, Hands(engine, self.child, rest, painted, put_down))
         finally:
-            if not found:
-                self.breaker.untried()
+            self.breaker.untried()  # where neither of these was called: nothing waited, or it was called off
         return found and not down
 
     def _worked(self) -> None:

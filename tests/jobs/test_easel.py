@@ -18,6 +18,7 @@ from app.extensions import db
 from app.jobs import easel as of_models
 from app.jobs import lifecycle, painters
 from app.jobs.easel import Easel
+from app.jobs.heart import Stopped
 from app.jobs.models import Job, Readiness
 from app.jobs.painters import NOBODY, Presence, Standing
 from app.refusals import Refusal
@@ -203,6 +204,20 @@ def test_after_a_rest_one_job_is_tried(easel: Easel, shop: Shop, cast: Cast, tim
     easel._engine = Curious()
     assert not easel.look()
     assert looked == [False]
+
+
+def test_a_trial_that_is_called_off_proves_nothing(easel: Easel, shop: Shop, cast: Cast, time: Clock) -> None:
+    cast.ann.starts()
+    shop.engine.fails_with = EngineDown("the endpoint does not answer")
+    easel.look()
+    time.forward(seconds=REST)
+    shop.engine.fails_with = Stopped()
+    easel.look()
+    assert lane(time)[0] == Readiness.DOWN
+    cast.ann.starts()
+    shop.engine.fails_with = None
+    assert easel.look()
+    assert lane(time)[0] == Readiness.READY
 
 
 def test_a_refusal_is_no_trouble_of_the_engines(easel: Easel, shop: Shop, cast: Cast, time: Clock) -> None:
