@@ -21,6 +21,7 @@ TICK = 0.25  # seconds between looks at whether anybody still wants it
 MB = 1024 * 1024
 MOST = 32 * MB  # a picture, as Base64
 MOST_OF_ERROR = 64 * 1024
+SILENCES = (504, 524)  # how gateways say that nothing came from the endpoint in time
 UNPACKED = ("identity", "gzip", "deflate")  # one of them: packed twice, a little is very much
 
 T = TypeVar("T")
@@ -29,11 +30,12 @@ logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells whole addresses
 
 
 class Complained(Exception):
-    """The endpoint does not want this request, or never will do it."""
+    """The endpoint does not want this request, or never will do it. `its_own` is as with Later."""
 
     def __init__(self, complaint: Complaint) -> None:
         super().__init__(f"it answers {complaint.status}")
         self.complaint = complaint
+        self.its_own = complaint.status == httpx.codes.FORBIDDEN  # of the key, or by a gateway that dislikes the words
 
 
 async def watched(work: Coroutine[Any, Any, T], tell: Callable[[], None]) -> T:
@@ -132,7 +134,9 @@ def _complaint(complaint: Complaint, after: float | None = None) -> Exception:
     """What to raise for it."""
     if complaint.means is not Means.LATER:
         return Complained(complaint)
-    return Later(f"it answers {complaint.status}", after, its_own=complaint.status == httpx.codes.INTERNAL_SERVER_ERROR)
+    silent = complaint.status in SILENCES
+    its_own = silent or complaint.status == httpx.codes.INTERNAL_SERVER_ERROR
+    return Later(f"it answers {complaint.status}", after, its_own=its_own, at_once=silent)
 
 
 async def _bounded(answer: httpx.Response, most: int) -> AsyncIterator[bytes]:

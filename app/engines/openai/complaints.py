@@ -76,7 +76,7 @@ class Complaint(NamedTuple):
     @property
     def _sounds_like_policy(self) -> bool:
         """Where no code says it, as with image_generation_user_error, or at a gateway."""
-        return self.status in (400, 422) and BLOCKED_WORDS.search(self.message) is not None
+        return self.status in (400, 403, 422) and BLOCKED_WORDS.search(self.message) is not None
 
 
 def read(status: int, body: bytes) -> Complaint:

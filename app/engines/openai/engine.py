@@ -21,7 +21,7 @@ from app.engines.openai.previews import Shown
 from app.engines.openai.retrying import Later, patiently
 from app.engines.openai.verdicts import Verdicts
 from app.engines.openai.wishes import GENERATIONS, Wish, wish
-from app.engines.protocol import OnProgress, Painting, PaintRequest, Tint
+from app.engines.protocol import EngineDown, OnProgress, Painting, PaintRequest, Tint
 from config import Settings
 
 GREETING = 10.0  # seconds
@@ -99,14 +99,16 @@ class Endpoint:
             try:
                 more = await patiently(partial(_once, line, asked, request), self.title)
             except Complained as complained:
-                if complained.complaint.means is Means.WITHHELD:
-                    return [complained.complaint.category]
-                better = manners.after(complained.complaint, asked.fields)
-                if complained.complaint.means is not Means.WRONG or better is None:
-                    raise self._verdicts.on(complained.complaint, asked.call) from None
+                complaint = complained.complaint
+                if complaint.means is Means.WITHHELD:
+                    return [complaint.category]
+                better = manners.after(complaint, asked.fields)
+                if complaint.means is not Means.WRONG or better is None:
+                    verdict = self._verdicts.on(complaint, asked.call)
+                    raise self._last_word(complained, verdict, request) from None
                 manners = better
             except Later as later:
-                raise self._given_up(later, request) from None
+                raise self._last_word(later, self._verdicts.on_silence(later), request) from None
             except Broken as broken:
                 raise self._verdicts.on_failing(broken) from None
             else:
@@ -115,10 +117,11 @@ class Endpoint:
                 return more
         raise self._verdicts.on_failing(Broken("it refuses one parameter after the other"))
 
-    def _given_up(self, why: Later, request: PaintRequest) -> Exception:
-        if why.its_own and self._hardship.too_much(_which(request)):
+    def _last_word(self, why: Complained | Later, verdict: Exception, request: PaintRequest) -> Exception:
+        """The verdict; but a request that stops the model time and again, perhaps by its own fault, fails alone."""
+        if why.its_own and isinstance(verdict, EngineDown) and self._hardship.too_much(_which(request)):
             return self._verdicts.on_failing(why)
-        return self._verdicts.on_silence(why)
+        return verdict
 
 
 def _which(request: PaintRequest) -> tuple[str, int, int, int]:

@@ -150,6 +150,7 @@ def test_an_address_that_is_none_is_said_at_once(endpoint: MakeEngine) -> None:
         error(400, "moderation_blocked", type="image_generation_user_error"),
         error(400, "contentFilter"),
         error(400, message="Your request was rejected as a result of our safety system."),
+        error(403, message="Your chosen model requires moderation and your input was flagged."),
         error(451),
     ],
 )
@@ -279,9 +280,14 @@ def test_an_answer_that_is_too_large_is_cut_off(engine: Endpoint, stub: Stub, mo
         engine.paint(FOX, quiet)
 
 
-def test_a_request_that_always_fails_does_not_keep_the_others_waiting(engine: Endpoint, stub: Stub) -> None:
+@pytest.mark.parametrize(
+    ("fault", "attempts"), [(error(500), ATTEMPTS), (error(504), 1), (error(524), 1), (body(b"<html>", 403), 1)]
+)
+def test_a_request_that_always_fails_does_not_keep_the_others_waiting(
+    engine: Endpoint, stub: Stub, fault: Reply, attempts: int
+) -> None:
     """A model that does not work is tried again with the job that waits longest: with the same one, time and again."""
-    stub.does(*[error(500)] * 3 * ATTEMPTS)
+    stub.does(*[fault] * 3 * attempts)
     for _ in range(2):
         with pytest.raises(EngineDown):
             engine.paint(FOX, quiet)
