@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageOps
 
 from app.engines.protocol import Painting, PaintRequest, Source, Task
 from app.refusals import Refusal
@@ -32,17 +32,14 @@ class Given:
 
     def finished(self, image: Image.Image) -> Image.Image:
         """The painted picture with what was to stay put back byte for byte, and with its transparency."""
+        alpha = self.alpha
         if self.hole is not None:
             image = Image.fromarray(np.where(self.hole[..., None], np.asarray(image), self.colours))
-        if self.alpha is not None:
+            alpha = alpha and ImageChops.lighter(alpha, Image.fromarray(self.hole).convert("L"))  # opaque where painted
+        if alpha is not None:
             image = image.convert("RGBA")
-            image.putalpha(self._opaque_where_painted())
+            image.putalpha(alpha)
         return image
-
-    def _opaque_where_painted(self) -> Image.Image:
-        if self.alpha is None or self.hole is None:
-            return self.alpha or Image.new("L", (1, 1))
-        return Image.fromarray(np.where(self.hole, 255, np.asarray(self.alpha)).astype(np.uint8))
 
 
 def kept(request: PaintRequest) -> list[Painting]:

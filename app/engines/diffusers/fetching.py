@@ -7,7 +7,7 @@ from typing import Any
 
 from app.engines.diffusers.families import INDEX
 from app.engines.diffusers.faults import first_line
-from app.engines.diffusers.weights import HALF
+from app.engines.diffusers.weights import chosen
 
 NAME = re.compile(r"[\w.-]+/[\w.-]+")
 KEPT = (".json", ".txt", ".model")  # beside the weights: settings, words, licences
@@ -35,7 +35,7 @@ def fetch(name: str, models: Path, *, half: bool = False, address: str | None = 
     except hub.errors.RepositoryNotFoundError as error:
         raise NotFetched(f"{name}: the hub knows no such model, or it is private and HF_TOKEN is not set") from error
     except (OSError, ValueError, hub.errors.HTTPError) as error:
-        raise NotFetched(f"{name}: the hub cannot be reached: {first_line(error)}: try again later") from error
+        raise NotFetched(f"{name}: {first_line(error)}: mend it or try later: it goes on from there") from error
     return folder
 
 
@@ -46,17 +46,13 @@ def needed(files: Sequence[str], *, half: bool) -> list[str]:
         parts.setdefault(file.rpartition("/")[0], []).append(file)
     if INDEX in files:
         whole = parts.pop("")  # beside the parts lie copies in one file
-        chosen = [file for part in parts.values() if any(f.endswith(KEPT) for f in part) for file in _of(part, half)]
-        return [file for file in whole if file.endswith(KEPT)] + chosen
+        loaded = [file for part in parts.values() if any(f.endswith(KEPT) for f in part) for file in _of(part, half)]
+        return [file for file in whole if file.endswith(KEPT)] + loaded
     return _of(parts.get("", []), half) if "config.json" in files else []  # a single part: a checker, a decoder
 
 
 def _of(part: Sequence[str], half: bool) -> list[str]:
-    weights = [file for file in part if file.endswith(".safetensors")] or [f for f in part if f.endswith(".bin")]
-    weights = [file for file in weights if "non_ema" not in file]
-    halves = [file for file in weights if HALF.search(file)]
-    plain = [file for file in weights if not HALF.search(file)]
-    return [file for file in part if file.endswith(KEPT)] + ((halves or plain) if half else (plain or halves))
+    return [file for file in part if file.endswith(KEPT)] + chosen(part, half=half)
 
 
 def _hub() -> Any:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -38,7 +38,7 @@ class Weights:
 
     def _files(self) -> Iterator[Path]:
         for part in _parts(self.folder):
-            yield from _chosen(part, self.variant)
+            yield from (part / name for name in chosen(_names(part), half=self.variant is not None))
 
 
 def weights_of(model: Model, settings: Settings) -> Weights:
@@ -55,6 +55,15 @@ def weights_of(model: Model, settings: Settings) -> Weights:
     return Weights(folder, setting, _variant(folder))
 
 
+def chosen(names: Sequence[str], *, half: bool) -> list[str]:
+    """Of one part's files those that are loaded: safetensors if there are some, and in half precision if it may be."""
+    names = [name for name in names if "non_ema" not in name]
+    weights = [name for name in names if name.endswith(".safetensors")] or [n for n in names if n.endswith(".bin")]
+    halves = [name for name in weights if HALF.search(name)]
+    plain = [name for name in weights if not HALF.search(name)]
+    return (halves or plain) if half else (plain or halves)
+
+
 def _instead(source: str) -> str:
     if source.count("/") == 1 and not source.startswith(("/", ".", "~")):
         return f", and no such model was fetched: run `flask --app wsgi models fetch {source}`"
@@ -64,8 +73,7 @@ def _instead(source: str) -> str:
 def _variant(folder: Path) -> str | None:
     """`fp16` where one of the parts is there in that precision alone."""
     for part in _parts(folder):
-        files = list(part.glob("*.safetensors")) or list(part.glob("*.bin"))
-        if files and all(HALF.search(file.name) for file in files):
+        if any(HALF.search(name) for name in chosen(_names(part), half=False)):
             return "fp16"
     return None
 
@@ -74,12 +82,8 @@ def _parts(folder: Path) -> list[Path]:
     return [part for part in sorted(folder.iterdir()) if part.is_dir() and part.name != CHECKER]
 
 
-def _chosen(part: Path, variant: str | None) -> list[Path]:
-    """The files of one part that are loaded: safetensors if there are some, and of the variant if it is there."""
-    files = list(part.glob("*.safetensors")) or list(part.glob("*.bin"))
-    halves = [file for file in files if HALF.search(file.name)]
-    plain = [file for file in files if not HALF.search(file.name) and "non_ema" not in file.name]
-    return (halves or plain) if variant else (plain or halves)
+def _names(part: Path) -> list[str]:
+    return [file.name for file in part.iterdir()]
 
 
 def _numbers(file: Path) -> int:
