@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import ssl
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from functools import cache
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from app.engines.openai.streaming import KIND, Show, Stream
 from app.engines.openai.wishes import PREVIEWS, Wish
 
 CONNECT = 10.0  # seconds
+LONG = 30.0  # seconds; whoever gives up after more has worked at the request
 TICK = 0.25  # seconds between looks at whether anybody still wants it
 MB = 1024 * 1024
 MOST = 32 * MB  # a picture, as Base64
@@ -94,9 +96,13 @@ class Line:
             raise Broken(f"the picture's address: {error}") from None  # it has painted: it is not down
 
     async def _within(self, method: str, url: httpx.URL, most: int, **body: Any) -> bytes:
+        began = time.monotonic()
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._exchange(method, url, most, body)
+        except Later as later:
+            later.its_own |= time.monotonic() - began > LONG
+            raise
         except httpx.ConnectError:
             raise Later("nobody answers at its address") from None
         except httpx.ConnectTimeout:

@@ -296,6 +296,20 @@ def test_a_request_that_always_fails_does_not_keep_the_others_waiting(
         engine.paint(FOX, quiet)
 
 
+def test_so_does_one_that_it_gives_up_after_long_work(
+    engine: Endpoint, stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As another Limn, which takes a job back that nobody can wait for."""
+    monkeypatch.setattr(asking, "LONG", 0.0)
+    stub.does(*[error(503)] * 3 * ATTEMPTS)
+    for _ in range(2):
+        with pytest.raises(EngineDown):
+            engine.paint(FOX, quiet)
+
+    with pytest.raises(Refusal, match="was asked several times"):
+        engine.paint(FOX, quiet)
+
+
 def test_what_was_painted_after_all_is_forgiven(engine: Endpoint, stub: Stub) -> None:
     for _ in range(4):
         stub.does(*[error(500)] * ATTEMPTS)
