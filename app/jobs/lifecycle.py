@@ -73,9 +73,10 @@ def start(asker: Asker, tool: Tool, params: Params, now: datetime, order: Order 
 def claim(lane: str, now: datetime) -> Claim | None:
     """The best waiting job of a lane for this worker, with a lease; expired leases are waiting again."""
     sweep(now, lane)
-    if not _something_waits(lane):
+    waiting = and_(Job.lane == lane, Job.state == State.QUEUED)
+    if not _any(waiting):
         return None
-    best = select(Job.id).where(Job.lane == lane, Job.state == State.QUEUED).order_by(Job.rank_at, Job.id).limit(1)
+    best = select(Job.id).where(waiting).order_by(Job.rank_at, Job.id).limit(1)
     # One statement finds and takes. In between nobody can: SQLite has one writer, PostgreSQL locks the row it found,
     # looks again whether it is still queued, and goes past those that another worker is just taking.
     best = best.with_for_update(skip_locked=True)
@@ -118,7 +119,8 @@ def beat(claim: Claim, progress: int, now: datetime, looks: Sequence[bytes] = ()
 def announce(claim: Claim, tint: Tint | None) -> None:
     """Tell the colours of the picture to come, for whoever watches."""
     if tint is not None:
-        _change(_held(claim).values(facts={"tint": list(tint)}))
+        with transaction(lasting=False) as tx:
+            tx.execute(_held(claim).values(facts={"tint": list(tint)}))
 
 
 def holds(claim: Claim) -> bool:
@@ -163,11 +165,10 @@ def stumble(claim: Claim, now: datetime) -> None:
             _end(tx, claim.holds(), State.FAILED, now, OUT_OF_TRIES)
 
 
-def put_back(claim: Claim) -> bool:
+def put_back(claim: Claim) -> None:
     """The model does not work at present, which is no fault of the job's: back into the queue as if untouched."""
     with transaction(lasting=False) as tx:
-        back = _held(claim).values(state=State.QUEUED, lease_until=None, progress=0, started_at=None)
-        return _put_back(tx, back) > 0
+        _put_back(tx, _held(claim).values(state=State.QUEUED, lease_until=None, progress=0, started_at=None))
 
 
 def fail(claim: Claim, code: str, message: str, now: datetime) -> bool:
@@ -228,10 +229,6 @@ def _placed(order: Order) -> Job | None:
     return db.session.scalar(select(Job).where(Job.once == order.once)) if order.once else None
 
 
-def _something_waits(lane: str) -> bool:
-    return _any(and_(Job.lane == lane, Job.state == State.QUEUED))
-
-
 def _any(which: ColumnElement[bool]) -> bool:
     """A cheap look before the write lock is asked for: idle workers ask every second, and keep no connection."""
     with db.engine.connect() as connection:
@@ -260,12 +257,6 @@ def _taken(now: datetime) -> Update:
 
 def _held(claim: Claim) -> Update:
     return update(Job).where(claim.holds())
-
-
-def _change(statement: Update) -> bool:
-    """For what a worker tells on its way; a power cut takes the worker along."""
-    with transaction(lasting=False) as tx:
-        return tx.execute(statement.returning(Job.id)).first() is not None
 
 
 def _put_back(tx: Session, back: Update) -> int:
