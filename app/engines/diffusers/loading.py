@@ -48,7 +48,7 @@ def _import(weights: Weights) -> None:
     try:
         for library in ("torch", "diffusers", "transformers"):  # in this order: diffusers looks whether torch is there
             import_module(library)
-    except ImportError as error:
+    except (ImportError, OSError) as error:  # the latter where a library of CUDA is missing
         raise EngineDown(
             f"{weights.setting}: {weights.folder} needs PyTorch and diffusers, which are not installed ({error}): run "
             "`make diffusers`, or choose another ENGINE"

@@ -107,7 +107,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     constants = pytest.importorskip("huggingface_hub.constants", reason="PyTorch and diffusers are not installed")
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -136,6 +136,18 @@ def test_a_model_that_the_hub_does_not_know_is_told(hub: str, tmp_path: Path) ->
     with pytest.raises(NotFetched, match="the hub knows no such model"):
         fetch("owner/other", tmp_path, address=hub)
     assert not (tmp_path / "owner--other").exists()
+
+
+@pytest.mark.needs("diffusers")
+def test_a_disk_that_is_full_is_not_taken_for_a_hub_that_does_not_answer(
+    tmp_path: Path, hub: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(NotFetched, match=r"^owner/name: .*No space left on device: mend it or try later"):
+        fetch("owner/name", tmp_path, address=hub)
 
 
 def test_without_the_extra_it_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,18 @@ def test_the_extra_that_is_not_installed(settings: Settings, tmp_path: Path, mon
     assert "run `make diffusers`, or choose another ENGINE" in line
 
 
+def test_a_library_of_pytorch_that_is_missing(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_name: str) -> None:
+        raise OSError("libcudart.so.13: cannot open shared object file")
+
+    (tmp_path / "model_index.json").write_text("{}")
+    monkeypatch.setattr(loading, "import_module", broken)
+    monkeypatch.setattr(loading, "QUIET", {})
+    assert "(libcudart.so.13: cannot open shared object file): run `make diffusers`" in refused(tmp_path, settings)
+
+
 def test_too_little_memory(lay: Lay, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "free_bytes", lambda _device: 10**6)
     line = refused(lay("sd"), settings)
