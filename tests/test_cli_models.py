@@ -6,16 +6,16 @@ import pytest
 from flask import Flask
 
 from tests.conftest import MakeApp
+from tests.listed import listed
 from tests.test_cli import run
 
 
 @pytest.fixture
 def two(make_app: MakeApp, tmp_path: Path) -> Flask:
     """A site with the illustrator, and with a diffusers model that nobody has fetched."""
-    models = tmp_path / "models.toml"
     drawn = '[[model]]\nname = "drawn"\nengine = "illustrator"\n'
-    models.write_text(drawn + '[[model]]\nname = "photo"\nengine = "diffusers"\nmodel = "owner/photo"\n')
-    return make_app(MODEL_LIST=models)
+    photo = '[[model]]\nname = "photo"\nengine = "diffusers"\nmodel = "owner/photo"\n'
+    return make_app(MODEL_LIST=listed(tmp_path, drawn + photo))
 
 
 def test_the_sites_models_are_listed_with_where_they_lie(two: Flask, tmp_path: Path) -> None:

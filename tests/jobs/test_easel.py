@@ -25,7 +25,7 @@ from app.refusals import Refusal
 from config import Settings
 from tests.cast import SANDBOX, Cast, Sketcher
 from tests.conftest import Clock, MakeApp
-from tests.jobs.models_listed import listed
+from tests.listed import STANDING_IN, listed
 
 REST = 15  # seconds, the first one
 
@@ -48,7 +48,7 @@ class Shop:
 @pytest.fixture(params=["wait"])
 def app(request: pytest.FixtureRequest, make_app: MakeApp, tmp_path: Path, time: Clock) -> Iterator[Flask]:
     """With `photo` as its own choice, and `brush`, which stands in for it where jobs do not wait."""
-    made = make_app(MODEL_LIST=listed(tmp_path), MODEL_DOWN=request.param)
+    made = make_app(MODEL_LIST=listed(tmp_path, STANDING_IN), MODEL_DOWN=request.param)
     with made.app_context():
         Presence(made, "brush").tell(Readiness.READY)
         yield made

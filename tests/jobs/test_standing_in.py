@@ -15,7 +15,7 @@ from app.jobs.models import Job, Readiness, State
 from app.jobs.painters import Presence
 from tests.cast import Cast, Studio
 from tests.conftest import Clock, MakeApp
-from tests.jobs.models_listed import listed
+from tests.listed import STANDING_IN, listed
 
 LONG = 121  # seconds
 
@@ -23,7 +23,7 @@ LONG = 121  # seconds
 @pytest.fixture(params=["sqlite"])
 def app(request: pytest.FixtureRequest, make_app: MakeApp, tmp_path: Path, time: Clock) -> Iterator[Flask]:
     where = {} if request.param == "sqlite" else {"DATABASE_URL": request.getfixturevalue("migrated_postgres")}
-    made = make_app(MODEL_LIST=listed(tmp_path), MODEL_DOWN="next", **where)
+    made = make_app(MODEL_LIST=listed(tmp_path, STANDING_IN), MODEL_DOWN="next", **where)
     with made.app_context():
         for lane in ("dear", "members", "brush"):
             Presence(made, lane).tell(Readiness.READY)
@@ -99,7 +99,7 @@ def test_what_is_being_painted_stays(app: Flask, cast: Cast, studio: Studio, tim
 
 
 def test_a_site_may_have_jobs_wait(make_app: MakeApp, tmp_path: Path, time: Clock) -> None:
-    app = make_app(MODEL_LIST=listed(tmp_path), MODEL_DOWN="wait")
+    app = make_app(MODEL_LIST=listed(tmp_path, STANDING_IN), MODEL_DOWN="wait")
     with app.app_context():
         job_id = Cast(app).ann.starts()
         assert standing_in.hand_on("photo", time.now()) == 0

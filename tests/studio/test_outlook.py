@@ -14,14 +14,14 @@ from app.jobs.painters import Presence
 from app.studio.outlook import about
 from tests.cast import Cast, Studio, in_the_making, png
 from tests.conftest import Clock, MakeApp
-from tests.jobs.models_listed import listed
+from tests.listed import STANDING_IN, listed
 
 HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
 def app(make_app: MakeApp, tmp_path: Path) -> Iterator[Flask]:
-    made = make_app(MODEL_LIST=listed(tmp_path))
+    made = make_app(MODEL_LIST=listed(tmp_path, STANDING_IN))
     with made.app_context():
         yield made
 
