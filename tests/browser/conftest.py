@@ -8,9 +8,22 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
+from tests.listed import listed
 from tests.sites import running_site
 from tests.skips import program, require
 
+MODELS = """
+[[model]]
+name = "illustrator"
+engine = "illustrator"
+
+[[model]]
+name = "slow"
+engine = "illustrator"
+title = "The slow one"
+good_at = "Taking its time"
+price = 1.55
+"""
 LIMITS = {"ANONYMOUS_PER_NETWORK": "1000", "SIGN_UPS_PER_HOUR": "1000"}  # everybody here comes from one network
 
 Visit = Callable[..., Visitor]
@@ -21,7 +34,8 @@ _numbers = count(1)
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Its address."""
-    with running_site(tmp_path_factory.mktemp("site"), **LIMITS) as running:
+    folder = tmp_path_factory.mktemp("site")
+    with running_site(folder, MODEL_LIST=str(listed(folder, MODELS)), **LIMITS) as running:
         yield running.address
 
 

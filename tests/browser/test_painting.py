@@ -56,6 +56,8 @@ def test_too_few_credits_are_told_on_the_stage(ann: Visitor) -> None:
     ann.page.get_by_role("group", name="How many").get_by_text("4").click()
     ann.page.get_by_text("Ultra").click()
     expect(ann.page.get_by_role("button", name="Paint it")).to_contain_text("200 credits")
+    ann.page.locator("label", has_text="The slow one").click()
+    expect(ann.page.get_by_role("button", name="Paint it")).to_contain_text("310 credits")
     ann.presses("Paint it")
     expect(ann.page.get_by_role("alert")).to_contain_text("Not enough credits for this one")
     ann.sees_balance(100)
