@@ -34,7 +34,7 @@ class Hands:
     """What a worker works with: who paints, where untrusted files are opened, whom to tell that nobody paints, and
     whom how many pictures took how many seconds.
 
-    `free` is called when the engine is done for the next, at the latest when the job is.
+    `free` is called where the engine can be used by the next while pictures are still to be stored.
     """
 
     engine: Engine | None
@@ -55,7 +55,6 @@ def take_one(lane: str, hands: Hands) -> bool:
         _run_together(app, claims, hands, hands.engine)
     else:
         _run_one(app, claim, hands)
-        hands.free()
     return True
 
 
@@ -78,7 +77,8 @@ def _run_together(app: Flask, claims: list[Claim], hands: Hands, engine: Batchin
     finally:
         _see_out(threads)
     if took:
-        hands.on_painted(sum(pictures for pictures, _ in took), max(seconds for _, seconds in took))
+        pictures, seconds = zip(*took, strict=True)
+        hands.on_painted(sum(pictures), max(seconds))
 
 
 def _thread(app: Flask, claim: Claim, hands: Hands, seat: Seat) -> Thread:
