@@ -77,9 +77,8 @@ class Catalogue(Mapping[str, Model]):
 
     def next_to(self, name: str, plan: str, task: Task, out: Collection[str] = ()) -> Model | None:
         """Who stands in for a model that does not work: another one, not out, that can do it at the same price."""
-        price = self[name].price if name in self else 1.0
-        others = (model for model in self.values() if model.name not in (name, *out) and model.price == price)
-        return next((model for model in others if task in model.tasks and model.open_to(plan)), None)
+        others = [each for each in self.values() if each.name not in (name, *out) and each.price == self[name].price]
+        return Catalogue(others).first(plan, task)
 
 
 WRITTEN_SO = {  # a regular expression helps nobody

@@ -143,7 +143,6 @@ def test_who_stands_in_costs_the_same(listed: Listed) -> None:
     assert getattr(models.next_to("illustrator", "free", Task.WORDS), "name", None) == "second"
     assert getattr(models.next_to("illustrator", "free", Task.WORDS, out=["second"]), "name", None) == "third"
     assert models.next_to("dear", "free", Task.WORDS) is None
-    assert getattr(models.next_to("removed", "free", Task.WORDS), "name", None) == "illustrator"
 
 
 def test_the_sites_own_key_goes_to_no_other_address(listed: Listed) -> None:
