@@ -7,6 +7,8 @@ from app.engines.diffusers.canvas import canvas_for, like
 from app.engines.diffusers.families import Family, Pixels
 from app.engines.protocol import PaintRequest, Source, Task
 
+SLIGHT = 0.1  # strength
+
 
 @dataclass(frozen=True)
 class Manner:
@@ -23,14 +25,16 @@ def manner_of(request: PaintRequest, family: Family, side: int) -> Manner:
     size, steps = (request.width, request.height), family.steps_for(request.quality)
     if request.source is None:
         return Manner(Task.WORDS, canvas_for(family, side, size, request.quality), steps, family.guidance)
-    strength = _strength(request.source)
+    strength = _strength(request.source, steps)
     canvas = like(family, side, size, request.quality)
     return Manner(request.task, canvas, _enough(steps, strength), family.guidance, strength)
 
 
-def _strength(source: Source) -> float:
-    """What is marked is painted anew, whatever the strength."""
-    return 1.0 if source.mask is not None else source.strength
+def _strength(source: Source, steps: int | None) -> float:
+    """What is marked is painted anew, whatever the strength. Of steps that nobody knows some have to be left to go."""
+    if source.mask is not None:
+        return 1.0
+    return source.strength if steps else max(source.strength, SLIGHT)
 
 
 def _enough(steps: int | None, strength: float) -> int | None:

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from app.engines.diffusers.canvas import canvas_for, like
 from app.engines.diffusers.families import Family, _made, _table, family_of, tasks_of
-from app.engines.protocol import Task
+from app.engines.diffusers.manner import manner_of
+from app.engines.protocol import PaintRequest, Source, Task
 from app.tools.generate import SIZES
 
 FAMILIES = [_made(name, told) for name, told in _table()["families"].items()]
@@ -86,6 +88,13 @@ def test_a_model_of_half_the_side_paints_a_quarter_of_it(family: Family) -> None
 def test_a_given_picture_keeps_its_shape(family: Family) -> None:
     width, height = like(family, family.side, (1000, 700), "standard")
     assert width / height == pytest.approx(1000 / 700, rel=0.05)
+
+
+def test_of_steps_that_a_pipeline_chooses_itself_a_tenth_is_walked_at_least() -> None:
+    """LCM has four, of fifty it was taught: with less it refuses to begin."""
+    told, untold = (next(each for each in FAMILIES if each.name == name) for name in ("sd", "other"))
+    slight = PaintRequest.of(Source(Image.new("RGB", (64, 64)), strength=0.05))
+    assert [manner_of(slight, family, 512).strength for family in (told, untold)] == [0.05, 0.1]
 
 
 def test_the_narrowest_picture_has_a_canvas_too() -> None:
