@@ -4,7 +4,8 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import aclosing
 from functools import cache
 from typing import Any, TypeVar
 
@@ -75,15 +76,14 @@ class Line:
 
     async def greet(self) -> None:
         """Ask what every endpoint answers, for nothing. Raises as `send` does."""
-        await self._within("GET", self._address.call("models"), MOST)
+        await self._within(self._request("GET", self._address.call("models")), MOST)
 
     async def send(self, wish: Wish) -> bytes:
         """The answer to a wish. Raises Complained, Later, Broken."""
-        body: dict[str, Any] = {"json": wish.fields}
-        if wish.files:
-            body = {"data": wish.form(), "files": wish.files}
-        body["headers"] = {"Idempotency-Key": wish.once}
-        return await self._within("POST", self._address.call(wish.call), MOST * wish.count, **body)
+        body: dict[str, Any] = {"data": wish.form(), "files": wish.files} if wish.files else {"json": wish.fields}
+        request = self._request("POST", self._address.call(wish.call), **body)
+        request.headers["Idempotency-Key"] = wish.once
+        return await self._within(request, MOST * wish.count)
 
     async def fetch(self, given: str) -> bytes:
         """A picture that the endpoint has named by its address. Raises Broken."""
@@ -91,15 +91,18 @@ class Line:
         if url is None:
             raise Broken("the picture's address is neither at the endpoint nor under https")
         try:
-            return await self._within("GET", url, MOST)
+            return await self._within(self._request("GET", url), MOST)
         except (Complained, Later) as error:
             raise Broken(f"the picture's address: {error}") from None  # it has painted: it is not down
 
-    async def _within(self, method: str, url: httpx.URL, most: int, **body: Any) -> bytes:
+    def _request(self, method: str, url: httpx.URL, **body: Any) -> httpx.Request:
+        return self._client.build_request(method, url, headers=self._address.headers(url), **body)
+
+    async def _within(self, request: httpx.Request, most: int) -> bytes:
         began = time.monotonic()
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._exchange(method, url, most, body)
+                return await self._exchange(request, most)
         except Later as later:
             later.its_own |= time.monotonic() - began > LONG
             raise
@@ -114,9 +117,8 @@ class Line:
         except (httpx.TransportError, httpx.StreamError):
             raise Later("the connection broke off", its_own=True) from None
 
-    async def _exchange(self, method: str, url: httpx.URL, most: int, body: Mapping[str, Any]) -> bytes:
-        headers = {**self._address.headers(url), **body.get("headers", {})}
-        async with self._client.stream(method, url, **{**body, "headers": headers}) as answer:
+    async def _exchange(self, request: httpx.Request, most: int) -> bytes:
+        async with aclosing(await self._client.send(request, stream=True)) as answer:
             if answer.headers.get("content-encoding", "identity").lower() not in UNPACKED:
                 raise Broken("the answer is packed in a way that was not asked for")
             if answer.status_code != httpx.codes.OK:

@@ -113,7 +113,8 @@ class Endpoint:
                 raise self._verdicts.on_failing(broken) from None
             else:
                 self._hardship.over(_which(request))
-                self._manners = manners  # of two threads' lessons the later one stays; the other is soon learned again
+                if manners.lasting:
+                    self._manners = manners  # of two threads' lessons the later stays; the other is soon learned again
                 return more
         raise self._verdicts.on_failing(Broken("it refuses one parameter after the other"))
 

@@ -40,6 +40,11 @@ class Manners:
             known.get("quality", {}),
         )
 
+    @property
+    def lasting(self) -> bool:
+        """Whether to ask so from now on: one size that is refused, without several to choose from, may be too large."""
+        return self.takes("size") and len(self.sizes) != 1
+
     def takes(self, name: str) -> bool:
         return name not in self.refused
 

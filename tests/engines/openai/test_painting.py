@@ -157,6 +157,17 @@ def test_sizes_that_its_refusal_names_are_asked_for(engine: Endpoint, stub: Stub
     assert painting.image.size == (96, 64)
 
 
+@pytest.mark.parametrize(("told", "then"), [("At most 1024x1024.", "1024x1024"), ("It is too large.", None)])
+def test_a_size_that_is_refused_says_nothing_of_others(
+    engine: Endpoint, stub: Stub, told: str, then: str | None
+) -> None:
+    stub.does(error(400, message=told, param="size"))
+    engine.paint(PaintRequest("a fox", 2048, 2048, 7), quiet)
+    engine.paint(PaintRequest("a fox", 512, 256, 7), quiet)
+
+    assert [asked.fields.get("size") for asked in stub.asked] == ["2048x2048", then, "512x256"]
+
+
 def test_a_refusal_that_taught_nothing_good_is_not_remembered(engine: Endpoint, stub: Stub) -> None:
     stub.does(error(400, param="seed"), error(400, message="The moon is wrong."))
     with pytest.raises(Exception, match="The moon is wrong"):
