@@ -93,7 +93,7 @@ def make_app(tmp_path: Path, migrated: Path) -> Iterator[MakeApp]:
 
     yield make
     for app in made:
-        _close(app)
+        close(app)
 
 
 @pytest.fixture
@@ -156,10 +156,10 @@ def _migrate(settings: Settings) -> None:
         if db.engine.dialect.name == "sqlite":  # into one file, so that it can be copied
             with db.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    _close(app)
+    close(app)
 
 
-def _close(app: Flask) -> None:
+def close(app: Flask) -> None:
     """Warnings are errors here, and a connection left open is one."""
     with app.app_context():
         db.session.remove()

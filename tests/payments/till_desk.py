@@ -70,11 +70,12 @@ class Desk:
         until = self.time.now() + timedelta(**step)
         for _ in range(1000):
             due = [when for when in (life.next_due(), _next_grant(), _next_end()) if when is not None]
-            when = min(due, default=until)
-            if when > until:
+            if not due or min(due) > until:
                 break
-            self.time.time = max(self.time.now(), when)
+            self.time.time = max(self.time.now(), min(due))
             duties.every_minute(self.time.now())
+        else:
+            raise AssertionError(f"at {self.time.now()} something is due and is not done")
         self.time.time = until
         duties.every_minute(until)
 
