@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -80,17 +81,16 @@ def consumer(app: Flask, lane: str, take_one: Look, threads: int = 1) -> Consume
 
 
 class LaneWorker(Worker):  # type: ignore[misc]  # huey is untyped
-    """Takes wake-ups, and looks at the table by itself when none came for a while."""
+    """Takes wake-ups, and now and then looks at the table by itself: one of all threads each second."""
 
     lane: Lane
-    looked_at = 0.0
+    turns: "Turns"
 
     def loop(self, now: Any = None) -> None:
         self._answer(now)
-        if time.monotonic() - self.looked_at >= LOOK:
-            if found := self._look():
-                self.lane.wake()  # in place of the one that got lost: others may have, and nobody waits for them
-            self.looked_at = 0.0 if found else time.monotonic()
+        if self.turns.take() and self._look():
+            self.lane.wake()  # in place of the one that got lost: others may have, and nobody waits for them
+            self.turns.again()
 
     def shutdown(self) -> None:
         super().shutdown()
@@ -121,16 +121,35 @@ class LaneWorker(Worker):  # type: ignore[misc]  # huey is untyped
             return False
 
 
+class Turns:
+    """Whose turn it is to look: that of whoever asks first, once in LOOK seconds."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._taken_at = 0.0
+
+    def take(self) -> bool:
+        with self._lock:
+            if time.monotonic() - self._taken_at < LOOK:
+                return False
+            self._taken_at = time.monotonic()
+            return True
+
+    def again(self) -> None:
+        """At once: there may be more."""
+        self._taken_at = 0.0
+
+
 class LaneConsumer(Consumer):  # type: ignore[misc]  # huey is untyped
     worker_class = LaneWorker
 
     def __init__(self, lane: Lane, *args: Any, **kwargs: Any) -> None:
-        self.lane = lane
+        self.lane, self.turns = lane, Turns()
         super().__init__(*args, **kwargs)
 
     def _create_worker(self) -> Worker:
         worker = super()._create_worker()
-        worker.lane = self.lane
+        worker.lane, worker.turns = self.lane, self.turns
         return worker
 
 

@@ -57,15 +57,16 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
 
 
 @contextmanager
-def working(app: Flask) -> Iterator[None]:
-    """A worker of the `models` lane, as a thread."""
+def working(app: Flask, threads: int = 1) -> Iterator[None]:
+    """A worker of the illustrator's lane, its threads among ours."""
     hands = Hands(Sketcher(), SANDBOX)
-    consumer = worker.consumer(app, "illustrator", lambda: runner.take_one("illustrator", hands))
-    [(_, thread)] = consumer.worker_threads
-    thread.start()
+    consumer = worker.consumer(app, "illustrator", lambda: runner.take_one("illustrator", hands), threads)
+    for _, thread in consumer.worker_threads:
+        thread.start()
     yield
     consumer.stop_flag.set()
-    thread.join()
+    for _, thread in consumer.worker_threads:
+        thread.join()
 
 
 def test_a_wake_up_wakes_a_worker(app: Flask, looks: Looks) -> None:
@@ -97,6 +98,14 @@ def test_jobs_whose_wake_ups_got_lost_do_not_wait_for_one_another(
         for _ in range(20):
             looks.get(timeout=SOON)
     assert time.monotonic() - began < 20 * 0.25
+
+
+def test_of_several_threads_one_looks_by_itself(app: Flask, looks: Looks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "LOOK", 30)
+    with working(app, threads=4):
+        assert looks.get(timeout=SOON) == "illustrator"
+        with pytest.raises(Empty):
+            looks.get(timeout=0.5)
 
 
 def test_a_lane_hears_nothing_of_the_other(app: Flask, looks: Looks) -> None:
