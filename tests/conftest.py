@@ -1,7 +1,6 @@
 """What tests share: an app on an empty database, a clock that can be moved, and the cast."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -10,19 +9,17 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from flask_migrate import upgrade
 from PIL import Image
 
 from app import clock, create_app
 from app.accounts import passwords
-from app.extensions import db
 from config import Settings
 from tests.cast import Cast, Studio
+from tests.databases import SECRET, close, migrate, migrated
 from tests.once import compile_once, trust_the_power
 
 pytest_plugins = ["tests.skips", "tests.services", "tests.order"]
 
-SECRET = "a secret that only the tests know, and long enough"
 MakeApp = Callable[..., Flask]
 NewDatabase = Callable[..., AbstractContextManager[str]]
 
@@ -77,13 +74,13 @@ def real_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def make_app(tmp_path: Path, migrated: Path) -> Iterator[MakeApp]:
+def make_app(tmp_path: Path) -> Iterator[MakeApp]:
     """An app for settings of the test's own, on an empty SQLite database unless DATABASE_URL says otherwise."""
     made = []
 
     def make(**settings: object) -> Flask:
         if "DATABASE_URL" not in settings:
-            shutil.copy(migrated, tmp_path / "limn.sqlite")
+            (tmp_path / "limn.sqlite").write_bytes(migrated())
         # Nobody works beside the test, so nobody waits for a result unless it says so.
         given = {"DATA_DIR": tmp_path, "SECRET_KEY": SECRET, "WAIT_SECONDS": 0, **settings}
         app = create_app(Settings.model_validate(given))
@@ -128,17 +125,9 @@ def studio(app: Flask) -> Studio:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite database brought up by the migrations, to be copied."""
-    folder = tmp_path_factory.mktemp("migrated")
-    _migrate(Settings(DATA_DIR=folder, SECRET_KEY=SECRET))
-    return folder / "limn.sqlite"
-
-
-@pytest.fixture(scope="session")
 def postgres_template(new_database: NewDatabase) -> Iterator[str]:
     with new_database() as address:
-        _migrate(Settings(DATA_DIR=Path("/nonexistent"), SECRET_KEY=SECRET, DATABASE_URL=address))
+        migrate(Settings(DATA_DIR=Path("/nonexistent"), SECRET_KEY=SECRET, DATABASE_URL=address))
         yield address.rsplit("/", 1)[1]
 
 
@@ -147,24 +136,3 @@ def migrated_postgres(new_database: NewDatabase, postgres_template: str) -> Iter
     """The address of a PostgreSQL database of this test's own, brought up by the migrations."""
     with new_database(postgres_template) as address:
         yield address
-
-
-def _migrate(settings: Settings) -> None:
-    app = create_app(settings)
-    with app.app_context():
-        upgrade()
-        if db.engine.dialect.name == "sqlite":  # into one file, so that it can be copied
-            with db.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    close(app)
-
-
-def close(app: Flask) -> None:
-    """Warnings are errors here, and a connection left open is one."""
-    with app.app_context():
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
-    app.extensions["limiter"].close()
-    for lane in app.extensions["lanes"].values():
-        lane.close()

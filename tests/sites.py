@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.databases import migrated
 from tests.services import free_port
 
 START = 120  # seconds; several may start at the same moment
@@ -59,7 +60,16 @@ class Site:
 
 @contextmanager
 def running_site(folder: Path, **settings: str) -> Iterator[Site]:
-    """A site that answers, with its data in `folder`. Afterwards it is killed, and must have printed no traceback."""
+    """A site that answers, with its data in `folder`, where it finds its database. Afterwards it is killed."""
+    (folder / "my data").mkdir()
+    (folder / "my data/limn.sqlite").write_bytes(migrated())
+    with new_site(folder, **settings) as site:
+        yield site
+
+
+@contextmanager
+def new_site(folder: Path, **settings: str) -> Iterator[Site]:
+    """One that makes its database itself. Afterwards it is killed, and must have printed no traceback."""
     port, output = free_port(), folder / "output"
     here = {"PORT": str(port), "DATA_DIR": str(folder / "my data"), "PUBLIC_URL": "", "PATH": _without_nice(folder)}
     with (

@@ -30,13 +30,18 @@ def node() -> str:
     return program("node") or shutil.which("node", path=str(Path(sys.executable).parent)) or ""
 
 
+def chromium() -> str:
+    """Where Chromium is, rather the one that knows no windows: it starts and draws in half the time."""
+    return program("chromium-headless-shell") or program("chromium")
+
+
 def _has_namespaces() -> bool:
     command = ["unshare", "--map-root-user", "--net", "--pid", "--fork", "true"]
     return bool(program("unshare")) and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 NEEDS: dict[str, tuple[Callable[[], object], str]] = {
-    "chromium": (lambda: program("chromium"), "Chromium is not installed"),
+    "chromium": (chromium, "Chromium is not installed"),
     "postgresql": (lambda: program("initdb"), "PostgreSQL is not installed"),
     "redis": (lambda: program("redis-server"), "Redis is not installed"),
     "bubblewrap": (lambda: program("bwrap"), "bubblewrap is not installed"),

@@ -8,7 +8,8 @@ from flask import Flask
 
 from app.accounts import people, sign_ins, tokens
 from app.accounts.models import Person
-from tests.conftest import SECRET, Clock
+from tests.conftest import Clock
+from tests.databases import SECRET
 
 
 @pytest.fixture

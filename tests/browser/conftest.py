@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import skips
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
 from tests.listed import listed
 from tests.sites import running_site
-from tests.skips import program, require
+from tests.skips import require
 
 MODELS = """
 [[model]]
@@ -43,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def chromium() -> Iterator[Browser]:
     require("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=skips.chromium(), args=["--no-sandbox"])
         yield browser
         browser.close()
 

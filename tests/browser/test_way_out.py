@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error
 
+from tests import skips
 from tests.payments.recorder import Recorder
 from tests.payments.shop import KEYS
 from tests.sites import running_site
-from tests.skips import program
 
 NOBODY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # what leads out of here ends here
 
@@ -28,7 +28,7 @@ def shop(tmp_path: Path) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_a_browser_follows_the_button_to_stripe(chromium: Browser, shop: str) -> None:
-    alone = chromium.browser_type.launch(executable_path=program("chromium"), args=["--no-sandbox", NOBODY])
+    alone = chromium.browser_type.launch(executable_path=skips.chromium(), args=["--no-sandbox", NOBODY])
     page = alone.new_context(base_url=shop).new_page()
     asked: list[str] = []
     said: list[str] = []

@@ -18,7 +18,7 @@ from tests.thorough import THOROUGH
 from tests.workers import Crew, frozen
 
 SEED = 20261120
-JOBS = 200 if THOROUGH else 80
+JOBS = 200 if THOROUGH else 40
 PICTURES, KILLS = (30, 6) if THOROUGH else (10, 3)
 RESCUE = 20  # seconds after its worker's death until a job is tried again
 

@@ -1,7 +1,5 @@
 """What tests of payments share: the other side of the counter, and what lies on its shelf."""
 
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +11,8 @@ from app.extensions import db, transaction
 from app.payments import catalogue
 from app.till.models import TillObject
 from config import Settings
-from tests.conftest import SECRET, Clock, close
+from tests.conftest import Clock
+from tests.databases import SECRET, close, migrated
 from tests.payments.shop import buyer, recorder, shop  # noqa: F401  (fixtures)
 from tests.payments.till_desk import Desk
 
@@ -21,10 +20,10 @@ Stock = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def stock(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Stock:
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Stock:
     """The products and prices that the test checkout makes for its first buyer: they are the same for all."""
     folder = tmp_path_factory.mktemp("stock")
-    shutil.copy(migrated, folder)
+    (folder / "limn.sqlite").write_bytes(migrated())
     app = create_app(Settings(DATA_DIR=folder, SECRET_KEY=SECRET))
     with app.app_context():
         catalogue.sync()

@@ -1,7 +1,6 @@
 """`python -m app.serve`: one command starts everything, what dies is restarted, one Ctrl-C stops it all."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,8 +14,9 @@ from alembic.script import ScriptDirectory
 
 from app.serve import claim_port, configuration, migrate, newest_revision, prepare, present_revision
 from config import ROOT, BadSetting, load
+from tests.databases import migrated
 from tests.services import free_port
-from tests.sites import Site, alive, descendants, running_site
+from tests.sites import Site, alive, descendants, new_site
 
 SIZES = {"WEB_WORKERS": "2", "TOOL_WORKERS": "2", "MODEL_WORKERS": "2"}
 WORKERS = 5  # those, and who sends messages
@@ -76,8 +76,8 @@ def test_a_free_port_is_fine() -> None:
 
 
 @pytest.mark.parametrize("bad", [{"PORT": "eighty"}, {"MODEL": "", "ENGINE": "diffusers"}])
-def test_a_bad_setting_stops_every_start_with_one_line(bad: dict[str, str], tmp_path: Path, migrated: Path) -> None:
-    shutil.copy(migrated, tmp_path / "limn.sqlite")
+def test_a_bad_setting_stops_every_start_with_one_line(bad: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "limn.sqlite").write_bytes(migrated())
     environ = {"DATA_DIR": str(tmp_path), "PORT": str(free_port()), **bad}
     result = subprocess.run(
         [sys.executable, "-m", "app.serve"], env=environ, capture_output=True, text=True, check=False
@@ -113,7 +113,7 @@ def test_a_data_folder_that_cannot_be_made_is_named(monkeypatch: pytest.MonkeyPa
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """A site that answers, with all of its workers."""
-    with running_site(tmp_path, **SIZES) as site:
+    with new_site(tmp_path, **SIZES) as site:
         site.wait_until(lambda: len(site.workers()) == WORKERS)
         yield site
 

@@ -14,7 +14,8 @@ from app.web import counters
 from app.web.limits import Limiter
 from config import Settings
 from tests.cast import Cast
-from tests.conftest import SECRET, Clock, MakeApp
+from tests.conftest import Clock, MakeApp
+from tests.databases import SECRET
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "redis"])

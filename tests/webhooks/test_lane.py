@@ -20,7 +20,7 @@ from app.webhooks import delivering
 from app.webhooks.models import Attempt, Delivery
 from config import ROOT
 from tests.cast import Cast, Studio
-from tests.conftest import SECRET
+from tests.databases import SECRET
 from tests.webhooks.receiver import Receiver, hangs, says
 
 PATIENCE = 60  # seconds
