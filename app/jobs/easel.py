@@ -117,6 +117,7 @@ class Easel:
     def _told(self) -> Presence:
         """What tells how this worker is, from its first look on."""
         if self._presence is None:
-            self._presence = Presence(cast(Flask, current_app._get_current_object()), self.model.name)  # type: ignore[attr-defined]
-            self._presence.begin()
+            presence = Presence(cast(Flask, current_app._get_current_object()), self.model.name)  # type: ignore[attr-defined]
+            presence.begin()
+            self._presence = presence
         return self._presence

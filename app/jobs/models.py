@@ -124,8 +124,9 @@ class Painter(Model):
 
     __tablename__ = "painters"
 
-    id: Mapped[str] = mapped_column(String(120), primary_key=True)  # host, process and lane
-    lane: Mapped[str] = mapped_column(String(40))
+    host: Mapped[str] = mapped_column(String(120), primary_key=True)
+    pid: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    lane: Mapped[str] = mapped_column(String(40), primary_key=True)
     state: Mapped[str] = mapped_column(String(12))
     said: Mapped[str] = mapped_column(String(300), default="")  # for the operator
     together: Mapped[int] = mapped_column(default=1)  # pictures at a time

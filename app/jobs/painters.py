@@ -22,6 +22,7 @@ BEAT = 15.0  # seconds
 GONE = timedelta(seconds=60)  # after the last word of a worker
 WEIGHT = 0.3  # of the latest job in the pace
 LONGEST_WORDS = 300
+DIED = "its last worker ended while it loaded the model: there may be too little memory for it"
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class Presence:
 
     def __init__(self, app: Flask, lane: str) -> None:
         self.app, self.lane = app, lane
-        self.id = f"{socket.gethostname()}-{os.getpid()}-{lane}"
+        self.host, self.pid = socket.gethostname(), os.getpid()
         self.state, self.said = Readiness.LOADING, ""
         self.pace: float | None = None
         self.together = 1
@@ -39,6 +40,9 @@ class Presence:
         self._thread = threading.Thread(target=self._beat, name=f"presence-{lane}", daemon=True)
 
     def begin(self) -> None:
+        if self._died_before():
+            logger.warning("%s: %s", self.lane, DIED)
+            self.state, self.said = Readiness.DOWN, DIED  # whoever loads for ever does not work
         self._write()
         self._thread.start()
 
@@ -58,17 +62,25 @@ class Presence:
         self._thread.join()
         self._write(clock.now() - GONE)
 
+    def _died_before(self) -> bool:
+        """Whether the process before this one ended without a word while it was loading."""
+        loading = (Painter.state == Readiness.LOADING) | (Painter.said == DIED)
+        before = (Painter.host == self.host) & (Painter.lane == self.lane) & (Painter.seen_at > clock.now() - GONE)
+        with self.app.app_context():
+            return any(not _is_alive(pid) for pid in db.session.scalars(select(Painter.pid).where(before, loading)))
+
     def _beat(self) -> None:
         while not self._done.wait(BEAT):
             self._write()
 
     def _write(self, seen_at: datetime | None = None) -> None:
+        who = {"host": self.host, "pid": self.pid, "lane": self.lane}
         facts: dict[str, Any] = {"state": self.state, "said": self.said[:LONGEST_WORDS], "pace": self.pace}
         facts |= {"together": self.together, "seen_at": seen_at or clock.now()}
         try:
             with self.app.app_context(), transaction(lasting=False) as tx:
-                row = insert_into(Painter, tx.get_bind().dialect).values(id=self.id, lane=self.lane, **facts)
-                tx.execute(row.on_conflict_do_update(index_elements=["id"], set_=facts))
+                row = insert_into(Painter, tx.get_bind().dialect).values(**who, **facts)
+                tx.execute(row.on_conflict_do_update(index_elements=list(who), set_=facts))
         except SQLAlchemyError as error:
             logger.warning("%s: how it is could not be told, the next beat will: %s", self.lane, error)
 
@@ -111,7 +123,7 @@ def forget_old(now: datetime) -> int:
     """Forget workers that are long gone."""
     with transaction() as tx:
         gone = delete(Painter).where(Painter.seen_at < now - 60 * GONE)
-        return len(tx.scalars(gone.returning(Painter.id)).all())
+        return len(tx.scalars(gone.returning(Painter.pid)).all())
 
 
 def _of(workers: Iterable[Row[str, str, str, float | None, int]]) -> Standing:
@@ -123,3 +135,12 @@ def _of(workers: Iterable[Row[str, str, str, float | None, int]]) -> Standing:
     paces = [worker.pace for worker in ready if worker.pace is not None]
     pace = sum(paces) / len(paces) if paces else None
     return Standing(Readiness.READY, "", pace, sum(worker.together for worker in ready))
+
+
+def _is_alive(pid: int) -> bool:
+    """Of this machine; somebody else's may have its number by now."""
+    try:
+        os.kill(pid, 0)
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)
+    return True

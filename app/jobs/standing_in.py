@@ -38,10 +38,10 @@ def hand_on(lane: str, now: datetime, since: datetime | None = None) -> int:
 
 
 def mend(now: datetime) -> int:
-    """For lanes without a worker: hand on what nobody would come for. How many jobs there were."""
-    served = painters.served_since(now - PATIENCE)
-    unserved = [name for name in models() if name not in served]
-    return _leave_removed(now) + sum(hand_on(name, now, since=now - PATIENCE) for name in unserved)
+    """For lanes without a worker that works: hand on what nobody would come for. How many jobs there were."""
+    served, states = painters.served_since(now - PATIENCE), painters.standings(now)
+    down = [name for name in models() if name not in served or states.get(name, NOBODY).state is Readiness.DOWN]
+    return _leave_removed(now) + sum(hand_on(name, now, since=now - PATIENCE) for name in down)
 
 
 def _hand_on_sort(lane: str, plan: str, tool: str, waiting: ColumnElement[bool], out: Collection[str]) -> int:

@@ -20,14 +20,15 @@ def upgrade() -> None:
 
     op.create_table(
         "painters",
-        sa.Column("id", sa.String(length=120), nullable=False),
+        sa.Column("host", sa.String(length=120), nullable=False),
+        sa.Column("pid", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("lane", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("said", sa.String(length=300), nullable=False),
         sa.Column("together", sa.Integer(), nullable=False),
         sa.Column("pace", sa.Double(), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_painters")),
+        sa.PrimaryKeyConstraint("host", "pid", "lane", name=op.f("pk_painters")),
     )
 
     op.create_table(

@@ -1,5 +1,7 @@
 """How the workers of the models are, as they tell it."""
 
+import os
+import subprocess
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -17,7 +19,7 @@ READY, LOADING, DOWN = Readiness.READY, Readiness.LOADING, Readiness.DOWN
 def worker(app: Flask, name: str, state: Readiness, **facts: object) -> Presence:
     """A worker of the illustrator's lane, who tells how it is."""
     presence = Presence(app, "illustrator")
-    presence.id = name
+    presence.host = name
     presence.pace = facts.pop("pace", None)  # type: ignore[assignment]
     presence.tell(state, **facts)  # type: ignore[arg-type]
     return presence
@@ -107,3 +109,58 @@ def test_a_worker_that_stops_is_gone_at_once_and_was_there_a_moment_ago(any_app:
     presence.end()
     assert lane(time.now()) == NOBODY
     assert painters.served_since(time.now() - 2 * painters.GONE) == {"illustrator"}
+
+
+@pytest.fixture
+def of_the_dead() -> int:
+    """The number of a process that has ended."""
+    with subprocess.Popen(["true"]) as process:
+        pass
+    return process.pid
+
+
+@pytest.fixture
+def next_one(any_app: Flask) -> Iterator[Presence]:
+    """Whom the supervisor starts when a worker is gone."""
+    presence = Presence(any_app, "illustrator")
+    yield presence
+    presence.end()
+
+
+@pytest.mark.parametrize("before", [(LOADING, ""), (DOWN, painters.DIED)], ids=["once", "again"])
+def test_whoever_is_killed_while_it_loads_does_not_load_for_ever(
+    any_app: Flask, time: Clock, of_the_dead: int, next_one: Presence, before: tuple[Readiness, str]
+) -> None:
+    killed = Presence(any_app, "illustrator")
+    killed.pid = of_the_dead
+    killed.tell(*before)
+    next_one.begin()
+    assert (next_one.state, next_one.said) == (DOWN, painters.DIED)
+
+
+@pytest.mark.parametrize("before", [READY, DOWN])
+def test_whoever_is_killed_at_another_time_is_loaded_anew(
+    any_app: Flask, time: Clock, of_the_dead: int, next_one: Presence, before: Readiness
+) -> None:
+    killed = Presence(any_app, "illustrator")
+    killed.pid = of_the_dead
+    killed.tell(before)
+    next_one.begin()
+    assert next_one.state == LOADING
+
+
+def test_whoever_still_loads_beside_it_is_not_dead(any_app: Flask, time: Clock, next_one: Presence) -> None:
+    beside = Presence(any_app, "illustrator")
+    beside.pid = os.getppid()
+    beside.tell(LOADING)
+    next_one.begin()
+    assert next_one.state == LOADING
+
+
+def test_nor_does_one_that_was_stopped_count(any_app: Flask, time: Clock, of_the_dead: int, next_one: Presence) -> None:
+    stopped = Presence(any_app, "illustrator")
+    stopped.pid = of_the_dead
+    stopped.begin()
+    stopped.end()
+    next_one.begin()
+    assert next_one.state == LOADING

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.engines.catalogue import Catalogue
 from app.extensions import db, transaction
-from app.jobs import lifecycle, standing_in
+from app.jobs import lifecycle, painters, standing_in
 from app.jobs.models import Job, Readiness, State
 from app.jobs.painters import Presence
 from tests.cast import Cast, Studio
@@ -84,7 +84,7 @@ def test_a_model_that_does_not_work_either_gets_nothing(app: Flask, cast: Cast, 
 def test_nobody_stands_in_while_another_worker_of_it_works(app: Flask, cast: Cast, time: Clock) -> None:
     job_id = cast.ann.starts()
     other = Presence(app, "photo")
-    other.id = "on another machine"
+    other.host = "another machine"
     other.tell(Readiness.READY)
     Presence(app, "photo").tell(Readiness.DOWN)
     assert standing_in.hand_on("photo", time.now()) == 0
@@ -149,6 +149,17 @@ def test_a_job_whose_lane_is_served_waits_for_it(app: Flask, cast: Cast, time: C
     Presence(app, "photo").tell(Readiness.LOADING)
     assert standing_in.mend(time.now()) == 0
     assert where(job_id) == ("photo", None)
+
+
+def test_a_job_of_a_worker_that_dies_whenever_it_loads_does_not_wait_for_it(
+    app: Flask, cast: Cast, time: Clock
+) -> None:
+    job_id = cast.ann.starts()
+    time.forward(seconds=LONG)
+    Presence(app, "photo").tell(Readiness.DOWN, painters.DIED)
+    Presence(app, "brush").tell(Readiness.READY)
+    assert standing_in.mend(time.now()) == 1
+    assert where(job_id) == ("brush", "photo")
 
 
 @pytest.fixture(params=["wait", "next"])

@@ -55,7 +55,7 @@ def take_away(app: Flask, name: str) -> None:
 
 def is_at_work(name: str, state: Readiness, now: Clock) -> None:
     with transaction() as tx:
-        tx.add(Painter(id=f"here-{name}", lane=name, state=state, seen_at=now.now()))
+        tx.add(Painter(host="here", pid=1, lane=name, state=state, seen_at=now.now()))
 
 
 def test_the_page_offers_them_with_what_they_are_good_at_and_their_prices(cast: Cast) -> None:
