@@ -8,6 +8,7 @@ from app.jobs import choosing
 from app.jobs.asker import Asker
 from app.jobs.inputs import Order
 from app.jobs.models import Job
+from app.lanes import TOOLS
 from app.toolkit import Params, Tool
 
 ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -27,7 +28,7 @@ def new_job(asker: Asker, tool: Tool, params: Params, model: Model | None, order
         visitor=asker.visitor if asker.anonymous else None,
         network=asker.network if asker.anonymous else None,
         tool=tool.name,
-        lane=model.name if model else tool.lane,
+        lane=model.name if model else TOOLS,
         kin=choosing.kin(tool, (width, height), params),
         params=params.model_dump(mode="json"),
         width=width,

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from app.extensions import db, storage, transaction
 from app.jobs import belongings
-from app.jobs.models import Picture
+from app.jobs.models import WAITING, Job, Picture
 
 UNKNOWN_FOR = timedelta(hours=6)  # far longer than any attempt takes from its first file to its last row
 
@@ -14,9 +14,11 @@ UNKNOWN_FOR = timedelta(hours=6)  # far longer than any attempt takes from its f
 def prune(now: datetime) -> int:
     """Delete expired files, and files no row knows. How many went.
 
-    Files of a plan that has ended wait until their owner was told a day before.
+    Files of a plan that has ended wait until their owner was told a day before, and those that a job has still to be
+    made of until it is made: its model may be down for days.
     """
-    return _prune_expired(now, ~belongings.unwarned(now)) + _prune_unknown(now)
+    needed = exists().where(Job.id == Picture.job_id, Job.state.in_(WAITING))
+    return _prune_expired(now, ~belongings.unwarned(now) & ~needed) + _prune_unknown(now)
 
 
 def prune_job(job_id: str, now: datetime) -> int:

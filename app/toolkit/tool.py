@@ -53,7 +53,6 @@ class Tool:
 
     name: str
     title: str
-    lane: str
     Params: type[Params]
     price: Callable[[Any], int]
     run: Callable[[Bench, Any], Outcome]

@@ -24,7 +24,6 @@ def run(bench: Bench, params: CompressParams) -> Outcome:
 tool = Tool(
     name="compress",
     title="Compress",
-    lane="tools",
     Params=CompressParams,
     price=lambda _: 10,
     run=run,

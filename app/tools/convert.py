@@ -76,7 +76,6 @@ def run(bench: Bench, params: ConvertParams) -> Outcome:
 tool = Tool(
     name="convert",
     title="Convert",
-    lane="tools",
     Params=ConvertParams,
     price=lambda _: 10,
     run=run,

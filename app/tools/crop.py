@@ -63,7 +63,6 @@ def run(bench: Bench, params: CropParams) -> Outcome:
 tool = Tool(
     name="crop",
     title="Crop",
-    lane="tools",
     Params=CropParams,
     price=lambda _: 10,
     run=run,

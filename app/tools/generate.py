@@ -89,7 +89,6 @@ def _price_of_pixels(size: tuple[int, int] | None) -> int:
 tool = Tool(
     name="generate",
     title="Generate",
-    lane="models",
     Params=GenerateParams,
     Wider=WiderGenerateParams,
     price=price,

@@ -56,7 +56,6 @@ def run(bench: Bench, params: ImageToImageParams) -> Outcome:
 tool = Tool(
     name="image-to-image",
     title="Image to image",
-    lane="models",
     Params=ImageToImageParams,
     Wider=WiderImageToImageParams,
     size=lambda params: exact.size_of(params) or (0, 0),

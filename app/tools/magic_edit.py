@@ -64,7 +64,6 @@ def run(bench: Bench, params: MagicEditParams) -> Outcome:
 tool = Tool(
     name="magic-edit",
     title="Magic edit",
-    lane="models",
     Params=MagicEditParams,
     Wider=WiderMagicEditParams,
     size=lambda params: exact.size_of(params) or (0, 0),

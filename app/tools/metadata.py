@@ -25,7 +25,6 @@ def run(bench: Bench, params: MetadataParams) -> Outcome:
 tool = Tool(
     name="metadata",
     title="Metadata",
-    lane="tools",
     Params=MetadataParams,
     price=lambda params: PRICE[params.action],
     priced_by="action",

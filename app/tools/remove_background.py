@@ -50,7 +50,6 @@ def _by_model(bench: Bench) -> bytes | None:
 tool = Tool(
     name="remove-background",
     title="Remove background",
-    lane="tools",
     Params=RemoveBackgroundParams,
     price=lambda _: 10,
     run=run,

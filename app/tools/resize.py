@@ -34,7 +34,6 @@ def run(bench: Bench, params: ResizeParams) -> Outcome:
 tool = Tool(
     name="resize",
     title="Resize",
-    lane="tools",
     Params=ResizeParams,
     price=lambda _: 10,
     run=run,

@@ -32,7 +32,6 @@ def run(bench: Bench, params: RestyleParams) -> Outcome:
 tool = Tool(
     name="restyle",
     title="Restyle",
-    lane="models",
     Params=RestyleParams,
     price=lambda _: 30,
     run=run,

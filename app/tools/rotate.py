@@ -37,7 +37,6 @@ def run(bench: Bench, params: RotateParams) -> Outcome:
 tool = Tool(
     name="rotate",
     title="Rotate and flip",
-    lane="tools",
     Params=RotateParams,
     price=lambda _: 10,
     run=run,

@@ -49,7 +49,6 @@ def _by_network(bench: Bench, model: Path, scale: int) -> Outcome:
 tool = Tool(
     name="upscale",
     title="Upscale",
-    lane="tools",
     Params=UpscaleParams,
     price=lambda params: PRICE[params.scale],
     priced_by="scale",

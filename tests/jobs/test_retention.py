@@ -10,7 +10,7 @@ from flask import Flask
 from app.extensions import storage
 from app.jobs import retention
 from app.jobs.retention import UNKNOWN_FOR
-from tests.cast import Cast, Studio
+from tests.cast import Cast, Studio, png
 from tests.conftest import Clock
 
 
@@ -34,6 +34,15 @@ def test_a_free_picture_goes_after_a_day(cast: Cast, studio: Studio, time: Clock
     assert retention.prune(time.now()) == 2  # the picture and its thumbnail
     assert cast.ann.get(f"/{job_id}?raw=1").status_code == 404
     assert cast.ann.job(job_id)["status"] == "succeeded"
+
+
+def test_what_came_with_a_job_stays_as_long_as_the_job_waits(cast: Cast, studio: Studio, time: Clock) -> None:
+    job_id = cast.ann.uses("image-to-image", png(), prompt="at night")
+    time.forward(hours=25)
+    assert retention.prune(time.now()) == 0
+    studio.works()
+    assert cast.ann.job(job_id)["status"] == "succeeded"
+    assert retention.prune(time.now()) == 1, "what came in; what was made stays for a day"
 
 
 def test_a_paid_picture_stays(cast: Cast, studio: Studio, time: Clock) -> None:

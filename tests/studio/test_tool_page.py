@@ -27,7 +27,6 @@ class FrameParams(Params):
 FRAME = Tool(
     name="frame",
     title="Frame",
-    lane="tools",
     Params=FrameParams,
     price=lambda params: {"small": 0, "large": 15}[params.size],
     priced_by="size",

@@ -36,7 +36,7 @@ class Diffusers:
         family = family_of(weights.folder)
         judges = checker(pipes, weights.folder, settings.models) if settings.CHECK_PICTURES else None
         shows = previewer(pipes, family, [weights.folder, settings.models])
-        logger.info("%s: %s on %s, %d pictures together", model.name, family.name, pipes.place, settings.BATCH)
+        logger.info("%s on %s, %d pictures together", family.name, pipes.place, settings.BATCH)
         engine = cls(model.title, Painter(family, pipes, settings.BATCH, shows, judges))
         if pipes.compiled and pipes.knows(Task.WORDS):
             engine._warm_up()
