@@ -43,6 +43,9 @@ documents: ## LibreOffice for documents and bubblewrap for the sandbox (Debian a
 	@scripts/documents
 
 TORCH ?= torch==2.13.0
+ifneq ($(origin TORCH),file)
+.PHONY: .venv/.diffusers # whoever names a build wants that one, whichever is there
+endif
 .PHONY: diffusers
 diffusers: setup .venv/.diffusers ## Diffusion models: PyTorch and diffusers, 1 to 6 GB (TORCH="torch==…" for another build)
 
