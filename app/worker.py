@@ -7,6 +7,7 @@ wake-up that went missing costs a second and nothing else.
 """
 
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -42,6 +43,7 @@ def main(lane: str) -> None:
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {lane}: %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
     die_with_supervisor()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its matrices are small here, and more threads only spin
     app = bare_app() if lane == MESSAGES else create_app()
     if lane not in app.extensions["lanes"]:
         raise BadSetting(f"there is no lane {lane}: it is one of {', '.join(app.extensions['lanes'])}")

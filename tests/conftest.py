@@ -38,6 +38,8 @@ class Clock:
         return self.time
 
 
+for library in ("OPENBLAS", "OMP"):  # before a test imports NumPy or PyTorch: none may have the cores to itself
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 compile_once()
 trust_the_power()
 REAL_HASHER = passwords._hasher
