@@ -43,6 +43,8 @@ def lay(folder: Path, pipeline: str, **configs: dict[str, Any]) -> Path:
         ("stable-diffusion-3.5-large-turbo", "StableDiffusion3Pipeline", {}, "sd3-turbo"),
         ("dev", "FluxPipeline", {"transformer": {"guidance_embeds": True}}, "flux"),
         ("any", "FluxPipeline", {"transformer": {"guidance_embeds": False}}, "flux-schnell"),
+        ("Tongyi-MAI--Z-Image", "ZImagePipeline", {}, "z-image"),
+        ("Tongyi-MAI--Z-Image-Turbo", "ZImagePipeline", {}, "z-image-turbo"),
         ("turbo", "SomethingNewPipeline", {}, "other"),
     ],
 )
