@@ -20,16 +20,16 @@ def upgrade() -> None:
 
     op.create_table(
         "painters",
-        sa.Column("host", sa.String(length=120), nullable=False),
-        sa.Column("pid", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.String(length=120), nullable=False),
         sa.Column("lane", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("said", sa.String(length=300), nullable=False),
         sa.Column("together", sa.Integer(), nullable=False),
         sa.Column("pace", sa.Double(), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("host", "pid", "lane", name=op.f("pk_painters")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_painters")),
     )
+    op.create_index("ix_painters_lane", "painters", ["lane", "seen_at"])
 
     op.create_table(
         "previews",
@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("share", sa.Integer(), nullable=False),
         sa.Column("before", sa.Integer(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_previews_job_id_jobs"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("job_id", "number", name=op.f("pk_previews")),
     )
