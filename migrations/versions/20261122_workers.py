@@ -1,4 +1,4 @@
-"""Workers of models by host and process, so that one which died while it loaded can be told; previews without a time."""
+"""Workers of models by host and process, to tell of one that died while it loaded; previews without a time."""
 
 import sqlalchemy as sa
 from alembic import op
